@@ -1,0 +1,249 @@
+//! The closed word lists of the spec: each word with what it means, said once.
+
+/// A closed list of words, as the spec writes them.
+pub trait Choice: Copy + Sized + 'static {
+    /// Every word with what it means, in the order in which help shows them.
+    const WORDS: &'static [(&'static str, &'static str)];
+
+    /// The choices, in the order of [`Choice::WORDS`].
+    const ALL: &'static [Self];
+
+    /// The word of this choice.
+    fn as_str(self) -> &'static str;
+
+    /// The choice that a word stands for.
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|choice| choice.as_str() == word)
+    }
+}
+
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $word:literal $variant:ident,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Choice for $name {
+            const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, concat!($($doc),+)),)+];
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+choice! {
+    /// What a server speaks at its port.
+    Protocol {
+        /// Plain HTTP with paths of the server's own
+        "http" Http,
+        /// gRPC
+        "grpc" Grpc,
+        /// The Open Inference Protocol (KServe v2) over HTTP
+        "open-inference" OpenInference,
+        /// The OpenAI API over HTTP, as vLLM and others serve it
+        "openai" OpenAi,
+    }
+}
+
+choice! {
+    /// When a node asks the registry for an image again.
+    PullPolicy {
+        /// At every start: a tag is resolved anew, layers that are there are not loaded again
+        "Always" Always,
+        /// Only when the image is not on the node
+        "IfNotPresent" IfNotPresent,
+        /// Never: the image must be on the node
+        "Never" Never,
+    }
+}
+
+choice! {
+    /// What kind of file a model is.
+    ModelFormat {
+        /// scikit-learn, pickled or joblib
+        "sklearn" Sklearn,
+        /// XGBoost
+        "xgboost" Xgboost,
+        /// LightGBM
+        "lightgbm" Lightgbm,
+        /// An MLflow model folder
+        "mlflow" Mlflow,
+        /// ONNX
+        "onnx" Onnx,
+        /// A TensorFlow SavedModel
+        "tensorflow" Tensorflow,
+        /// A PyTorch model archive or TorchScript
+        "pytorch" Pytorch,
+        /// A TensorRT engine
+        "tensorrt" Tensorrt,
+        /// A Triton model repository
+        "triton" Triton,
+        /// A Hugging Face Transformers folder
+        "huggingface" Huggingface,
+        /// Weights that vLLM serves
+        "vllm" Vllm,
+        /// PaddlePaddle
+        "paddle" Paddle,
+        /// PMML
+        "pmml" Pmml,
+        /// Anything else that the image knows how to load
+        "custom" Custom,
+    }
+}
+
+choice! {
+    /// What an autoscaler follows.
+    SignalKind {
+        /// Processor time in percent of the request
+        "cpu" Cpu,
+        /// Memory in percent of the request
+        "memory" Memory,
+        /// GPU utilization in percent, as the DCGM exporter reports it
+        "gpu" Gpu,
+        /// Requests that one replica works on at once
+        "concurrency" Concurrency,
+        /// Requests a second that one replica answers
+        "rps" Rps,
+        /// Requests that wait
+        "queue-depth" QueueDepth,
+        /// The 95th percentile of the time a request takes, in seconds
+        "latency" Latency,
+        /// What a Prometheus query of your own says
+        "query" Query,
+    }
+}
+
+choice! {
+    /// What the target of a Prometheus query is compared with.
+    TargetPer {
+        /// The query's value divided by the number of replicas
+        "replica" Replica,
+        /// The query's value itself
+        "service" Service,
+    }
+}
+
+choice! {
+    /// Who changes the number of replicas.
+    Autoscaler {
+        /// Kubernetes' own HorizontalPodAutoscaler; custom metrics reach it through the Prometheus Adapter
+        "hpa" Hpa,
+        /// KEDA, which asks Prometheus itself and can scale to zero
+        "keda" Keda,
+    }
+}
+
+choice! {
+    /// Whose use of processor time or memory is metered.
+    MetricScope {
+        /// The server's container alone, whatever else a service mesh puts into the pod
+        "container" Container,
+        /// All containers of the pod together
+        "pod" Pod,
+    }
+}
+
+choice! {
+    /// How Prometheus learns what to scrape.
+    Scrape {
+        /// The `prometheus.io/*` annotations on the pods
+        "annotations" Annotations,
+        /// A PodMonitor of the Prometheus Operator
+        "pod-monitor" PodMonitor,
+        /// A ServiceMonitor of the Prometheus Operator
+        "service-monitor" ServiceMonitor,
+        /// Not at all
+        "none" None,
+    }
+}
+
+choice! {
+    /// Who may mount a volume.
+    AccessMode {
+        /// Pods of one node
+        "ReadWriteOnce" ReadWriteOnce,
+        /// Pods of all nodes
+        "ReadWriteMany" ReadWriteMany,
+    }
+}
+
+choice! {
+    /// Over what replicas are spread.
+    SpreadChoice {
+        /// Over nodes, and then over zones
+        "node" Node,
+        /// Over zones, and then over nodes
+        "zone" Zone,
+        /// Over nothing
+        "none" None,
+    }
+}
+
+choice! {
+    /// Whether a replica rather stays pending than share a node or zone.
+    SpreadStrength {
+        /// The scheduler tries
+        "preferred" Preferred,
+        /// It stays pending
+        "required" Required,
+    }
+}
+
+choice! {
+    /// The kind of a cert-manager issuer.
+    IssuerKind {
+        /// One for the whole cluster
+        "ClusterIssuer" ClusterIssuer,
+        /// One of the service's namespace
+        "Issuer" Issuer,
+    }
+}
+
+choice! {
+    /// A cloud.
+    Cloud {
+        /// Amazon Web Services
+        "aws" Aws,
+        /// Google Cloud
+        "gcp" Gcp,
+        /// Microsoft Azure
+        "azure" Azure,
+    }
+}
+
+choice! {
+    /// How KServe runs a service.
+    KserveMode {
+        /// As a plain Deployment
+        "standard" Standard,
+        /// As a Knative service
+        "knative" Knative,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_leads_back_to_its_choice() {
+        for (choice, (word, meaning)) in SignalKind::ALL.iter().zip(SignalKind::WORDS) {
+            assert_eq!(SignalKind::from_word(word), Some(*choice));
+            assert!(!meaning.trim().is_empty());
+        }
+        assert_eq!(SignalKind::from_word("CPU"), None);
+    }
+}

@@ -1,0 +1,17 @@
+//! The core of mlship: a model server's description, from text to a platform-neutral [`workload::Workload`].
+//!
+//! ```text
+//! text --parse--> Node --layer--> Node --decode--> Spec --check--> Model --lower--> Workload --emit--> Bundle
+//! ```
+//!
+//! Each step is a pure function between two named types, in the module of its name. Nothing here
+//! knows Kubernetes' types, and nothing here reads a file, a clock or an environment variable.
+
+pub mod catalogue;
+pub mod choices;
+pub mod diagnostic;
+pub mod provenance;
+pub mod source;
+pub mod target;
+pub mod values;
+pub mod workload;

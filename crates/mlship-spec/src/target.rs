@@ -1,0 +1,83 @@
+//! What a target is: one module that turns a [`Workload`] into files, or says why it can't.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::workload::Workload;
+
+/// A way to ship a model server.
+pub trait Target: Sync {
+    /// The word after `--target`.
+    fn name(&self) -> &'static str;
+
+    /// The files that ship `workload` here, with notes on what was adapted; or every reason why it
+    /// can't run here.
+    fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>>;
+}
+
+/// What a target made of a workload.
+#[derive(Clone, Debug)]
+pub struct Emitted {
+    /// The files.
+    pub bundle: Bundle,
+    /// Findings that did not stop it.
+    pub warnings: Vec<Diagnostic>,
+    /// Fields that were honoured in another way than written.
+    pub adapted: Vec<Adaptation>,
+}
+
+/// A field that a target honours in another way than it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Adaptation {
+    /// The field's path in the spec.
+    pub field: String,
+    /// What became of it, in a sentence.
+    pub how: String,
+}
+
+/// Files by relative path, with `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bundle {
+    /// Ordered by path, so that output is byte-stable.
+    pub files: BTreeMap<String, File>,
+}
+
+/// One file of a bundle.
+#[derive(Clone, Debug, PartialEq)]
+pub enum File {
+    /// Objects that are applied, in the order in which they are installed.
+    Manifests(Vec<Document>),
+    /// Settings for a component of the cluster: read by people or merged by a platform team, not applied.
+    Settings(Document),
+    /// Text for people or a shell, from a template.
+    Text(String),
+}
+
+/// One structured document, made from a typed object only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document(serde_json::Value);
+
+impl Document {
+    /// The document of a typed object, its fields in the object's own order.
+    pub fn of(object: &impl Serialize) -> Self {
+        // The objects that targets build have string keys and finite numbers: nothing can fail.
+        Self(serde_json::to_value(object).expect("a typed object is always representable"))
+    }
+
+    /// The document's content.
+    pub fn value(&self) -> &serde_json::Value {
+        &self.0
+    }
+
+    /// The object's kind, such as `Deployment`; empty for settings.
+    pub fn kind(&self) -> &str {
+        self.0["kind"].as_str().unwrap_or_default()
+    }
+
+    /// The object's name; empty for settings.
+    pub fn name(&self) -> &str {
+        self.0["metadata"]["name"].as_str().unwrap_or_default()
+    }
+}
