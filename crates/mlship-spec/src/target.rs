@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::provenance::Decision;
 use crate::workload::Workload;
 
 /// A way to ship a model server.
@@ -26,6 +27,8 @@ pub struct Emitted {
     pub warnings: Vec<Diagnostic>,
     /// Fields that were honoured in another way than written.
     pub adapted: Vec<Adaptation>,
+    /// What the target decided without being asked, beside what `lower` did.
+    pub decisions: Vec<Decision>,
 }
 
 /// A field that a target honours in another way than it was written.
