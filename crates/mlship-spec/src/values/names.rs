@@ -203,6 +203,11 @@ impl EnvName {
 }
 
 impl ResourceName {
+    /// A name from our own tables, which tests check against the grammar.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The vendor's DNS name, before `/`.
     pub fn vendor(&self) -> &str {
         self.0.split_once('/').map_or("", |(vendor, _)| vendor)

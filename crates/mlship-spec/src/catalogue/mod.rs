@@ -1,0 +1,3 @@
+//! What is for hire: devices, with where each number comes from.
+
+pub mod accelerators;
