@@ -336,6 +336,15 @@ pub enum Signal {
         /// The average to hold.
         target: Quantity,
     },
+    /// The 95th percentile of the time that the service's requests take, in seconds.
+    Latency {
+        /// What it is called in the external metrics API.
+        metric: String,
+        /// The Prometheus series of the histogram's buckets.
+        buckets: String,
+        /// What the target is compared with.
+        target: QueryTarget,
+    },
     /// A number of the service as a whole, from a Prometheus query.
     Query {
         /// What it is called in the external metrics API.

@@ -109,3 +109,6 @@ fn in_one_unit(text: &str) -> Option<f64> {
     };
     Some(number.parse::<f64>().ok()? * length)
 }
+
+#[cfg(test)]
+mod tests;

@@ -172,3 +172,6 @@ fn check_azure_client_id(text: &str) -> Result<(), Invalid> {
     let help = if is_uuid(&nearest) { format!("write `{nearest}`") } else { expected::<AzureClientId>() };
     Err(Invalid::malformed(format!("{} is not a client id", quoted(text)), help))
 }
+
+#[cfg(test)]
+mod tests;

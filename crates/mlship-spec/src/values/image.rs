@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::values::{Invalid, InvalidKind, TextValue, expected, quoted};
+use crate::values::{Invalid, InvalidKind, TextValue, propose, quoted};
 
 /// An image that says which version it is: `registry/repository:tag`, `…@digest` or both.
 ///
@@ -36,16 +36,12 @@ impl ImageReference {
 
     /// The registry's host, with its port; `docker.io` where none is written.
     pub fn registry(&self) -> &str {
-        self.registry.as_deref().unwrap_or("docker.io")
+        registry_host(self.registry.as_deref())
     }
 
     /// The repository in the registry: `library/nginx` for `nginx:1.29`.
     pub fn repository(&self) -> String {
-        if self.registry() == "docker.io" && !self.path.contains('/') {
-            format!("library/{}", self.path)
-        } else {
-            self.path.clone()
-        }
+        full_repository(self.registry.as_deref(), &self.path)
     }
 
     /// The reference as written, without tag and digest.
@@ -78,42 +74,19 @@ impl FromStr for ImageReference {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let refuse = |problem: String, help: String| {
-            Invalid::malformed(format!("{} is not an image reference: {problem}", quoted(text)), help)
-        };
-        if let Some((problem, help)) = outer_problem(text) {
-            return Err(refuse(problem, help));
-        }
-        let (rest, digest) = split_last(text, '@');
-        // A colon before the last slash belongs to the registry's port.
-        let (name, tag) = match rest.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-            _ => (rest, None),
-        };
-        let (registry, path) = split_registry(name);
-        let problem = registry
-            .and_then(registry_problem)
-            .or_else(|| path_problem(name, path))
-            .or_else(|| tag.and_then(tag_problem))
-            .or_else(|| digest.and_then(digest_problem));
-        if let Some(problem) = problem {
-            let lower = text.to_ascii_lowercase();
-            let help = if path != path.to_ascii_lowercase() && lower.parse::<Self>().is_ok() {
-                format!("write `{}{}`", name.to_ascii_lowercase(), &text[name.len()..])
-            } else {
-                expected::<Self>()
-            };
-            return Err(refuse(problem, help));
-        }
-        if let Some(refusal) = unpinned(text, name, tag, digest) {
-            return Err(refusal);
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            registry: registry.map(str::to_owned),
-            path: path.to_owned(),
-            tag: tag.map(str::to_owned),
-            digest: digest.map(str::to_owned),
+        read(text).map_err(|problem| match problem {
+            Problem::Malformed(problem) => {
+                let message = format!("{} is not an image reference: {problem}", quoted(text));
+                Invalid::malformed(message, propose::<Self>(nearest(text)))
+            }
+            Problem::Untagged { name } => {
+                let message =
+                    format!("{} has neither a tag nor a digest, so it means `latest`", quoted(text));
+                unpinned(message, &name)
+            }
+            Problem::Latest { name } => {
+                unpinned(format!("{} can be another image tomorrow", quoted(text)), &name)
+            }
         })
     }
 }
@@ -134,30 +107,65 @@ impl TextValue for ImageReference {
 
 serialize_as_text!(ImageReference);
 
-fn outer_problem(text: &str) -> Option<(String, String)> {
-    if text.is_empty() {
-        return Some(("it is empty".to_owned(), expected::<ImageReference>()));
-    }
-    if let Some((scheme, rest)) = text.split_once("://") {
-        let help = if rest.parse::<ImageReference>().is_ok() {
-            format!("write `{rest}`")
-        } else {
-            expected::<ImageReference>()
-        };
-        return Some((format!("it has a scheme ({})", quoted(scheme)), help));
-    }
-    if text.contains(char::is_whitespace) {
-        let help = match text.trim().parse::<ImageReference>() {
-            Ok(image) => format!("write `{image}`"),
-            Err(_) => expected::<ImageReference>(),
-        };
-        return Some(("it has a space".to_owned(), help));
-    }
-    None
+enum Problem {
+    Malformed(String),
+    Untagged { name: String },
+    Latest { name: String },
 }
 
-fn split_last(text: &str, separator: char) -> (&str, Option<&str>) {
-    text.split_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
+fn read(text: &str) -> Result<ImageReference, Problem> {
+    let (rest, digest) = match text.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (text, None),
+    };
+    // A colon before the last slash belongs to the registry's port.
+    let (name, tag) = match rest.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+        _ => (rest, None),
+    };
+    let (registry, path) = split_registry(name);
+    let problem = outer_problem(text)
+        .or_else(|| registry.and_then(registry_problem))
+        .or_else(|| path_problem(registry, path))
+        .or_else(|| tag.and_then(tag_problem))
+        .or_else(|| digest.and_then(digest_problem));
+    if let Some(problem) = problem {
+        return Err(Problem::Malformed(problem));
+    }
+    match (tag, digest) {
+        (None, None) => Err(Problem::Untagged { name: name.to_owned() }),
+        (Some("latest"), None) => Err(Problem::Latest { name: name.to_owned() }),
+        (_, Some(_)) | (Some(_), None) => Ok(ImageReference {
+            text: text.to_owned(),
+            registry: registry.map(str::to_owned),
+            path: path.to_owned(),
+            tag: tag.map(str::to_owned),
+            digest: digest.map(str::to_owned),
+        }),
+    }
+}
+
+fn outer_problem(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    if let Some((scheme, _)) = text.split_once("://") {
+        return Some(format!("it has a scheme ({})", quoted(scheme)));
+    }
+    text.contains(char::is_whitespace).then(|| "it has a space".to_owned())
+}
+
+/// What somebody meant who copied an address, or wrote the repository with capitals.
+fn nearest(text: &str) -> Option<ImageReference> {
+    let text = text.trim();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (rest, digest) = text.split_at(text.find('@').unwrap_or(text.len()));
+    let (name, tag) = match rest.rfind(':') {
+        Some(colon) if !rest[colon..].contains('/') => rest.split_at(colon),
+        _ => (rest, ""),
+    };
+    let lower = format!("{}{tag}{digest}", name.to_ascii_lowercase());
+    read(text).or_else(|_| read(&lower)).ok()
 }
 
 /// The first part is a registry if it looks like a host: `splitDockerDomain` in
@@ -173,6 +181,18 @@ fn split_registry(name: &str) -> (Option<&str>, &str) {
         }
         _ => (None, name),
     }
+}
+
+fn registry_host(written: Option<&str>) -> &str {
+    match written {
+        None | Some("index.docker.io") => "docker.io",
+        Some(registry) => registry,
+    }
+}
+
+fn full_repository(registry: Option<&str>, path: &str) -> String {
+    let official = registry_host(registry) == "docker.io" && !path.contains('/');
+    if official { format!("library/{path}") } else { path.to_owned() }
 }
 
 fn registry_problem(registry: &str) -> Option<String> {
@@ -192,9 +212,9 @@ fn registry_problem(registry: &str) -> Option<String> {
     (!(host_fine && port_fine)).then(|| format!("{} is not a registry's host", quoted(registry)))
 }
 
-fn path_problem(name: &str, path: &str) -> Option<String> {
-    if name.len() > 255 {
-        return Some("its name is longer than 255 characters".to_owned());
+fn path_problem(registry: Option<&str>, path: &str) -> Option<String> {
+    if full_repository(registry, path).len() > 255 {
+        return Some("its repository is longer than 255 characters".to_owned());
     }
     if path.contains(|c: char| c.is_ascii_uppercase()) {
         return Some(format!("the repository {} has capital letters", quoted(path)));
@@ -233,13 +253,11 @@ fn digest_problem(digest: &str) -> Option<String> {
     (!fine).then(|| format!("the digest has not {length} lower-case hexadecimal digits"))
 }
 
-fn unpinned(text: &str, name: &str, tag: Option<&str>, digest: Option<&str>) -> Option<Invalid> {
-    let message = match (tag, digest) {
-        (None, None) => format!("{} has neither a tag nor a digest, so it means `latest`", quoted(text)),
-        (Some("latest"), None) => format!("{} can be another image tomorrow", quoted(text)),
-        (_, Some(_)) | (Some(_), None) => return None,
-    };
+fn unpinned(message: String, name: &str) -> Invalid {
     let help =
         format!("write the version that you tested, such as `{name}:1.0.0`, or its digest `{name}@sha256:…`");
-    Some(Invalid::malformed(message, help).of_kind(InvalidKind::Unpinned))
+    Invalid::malformed(message, help).of_kind(InvalidKind::Unpinned)
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,6 +140,9 @@ pub trait TextValue: FromStr<Err = Invalid> + fmt::Display + Clone + Ord {
 /// Control and text-direction characters are shown as `\u{…}`, see <https://trojansource.codes/>.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 80;
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
     let mut shown = String::from("`");
     for (index, character) in text.chars().enumerate() {
         if index == LONGEST {
@@ -163,12 +166,27 @@ pub(crate) fn expected<T: TextValue>() -> String {
     format!("write {}, such as `{}`", T::EXPECTS, T::EXAMPLE)
 }
 
-/// Help that proposes `suggestion` if `T` accepts it, or else says what is expected.
-pub(crate) fn propose<T: TextValue>(suggestion: Option<String>) -> String {
-    match suggestion.filter(|suggestion| suggestion.parse::<T>().is_ok()) {
-        Some(suggestion) => format!("write `{suggestion}`"),
-        None => expected::<T>(),
+/// Help that proposes `nearest`, or says what is expected where there is nothing near.
+///
+/// Whoever calls this has checked that `T` accepts `nearest`, by the rule and not by `parse`: a refusal that parses to
+/// explain itself could go round for ever.
+pub(crate) fn propose<T: TextValue>(nearest: Option<impl fmt::Display>) -> String {
+    nearest.map_or_else(expected::<T>, |nearest| format!("write `{nearest}`"))
+}
+
+/// Refuses `text` if the rule finds a `problem` with it, and proposes the `nearest` text that the rule accepts.
+pub(crate) fn judge<T: TextValue>(
+    text: &str,
+    noun: &str,
+    problem: fn(&str) -> Option<String>,
+    nearest: fn(&str) -> Option<String>,
+) -> Result<(), Invalid> {
+    let Some(found) = problem(text) else { return Ok(()) };
+    if text.is_empty() {
+        return Err(Invalid::malformed(format!("{noun} is missing: the text is empty"), expected::<T>()));
     }
+    let nearest = nearest(text).filter(|nearest| problem(nearest).is_none());
+    Err(Invalid::malformed(format!("{} is not {noun}: {found}", quoted(text)), propose::<T>(nearest)))
 }
 
 /// Serializes `value` as the text its `Display` prints, for `#[serde(serialize_with)]`.

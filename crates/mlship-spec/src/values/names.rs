@@ -6,9 +6,12 @@
 //! Source of the rules, where a type names no other:
 //! <https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go>.
 
-use std::net::IpAddr;
+use crate::values::{Invalid, judge};
 
-use crate::values::{Invalid, TextValue, expected, propose, quoted};
+mod nearest;
+mod rules;
+
+use rules::LABEL_MAX;
 
 checked_text! {
     /// A name of at most 63 characters that can stand in a host name: RFC 1123 label (`IsDNS1123Label`).
@@ -214,262 +217,54 @@ impl ResourceName {
     }
 }
 
-const LABEL_MAX: usize = 63;
-const SUBDOMAIN_MAX: usize = 253;
-
 fn check_dns_label(text: &str) -> Result<(), Invalid> {
-    judge::<DnsLabel>(text, "a Kubernetes name", dns_label_problem(text, LABEL_MAX), || {
-        Some(dns_like(text, LABEL_MAX))
-    })
+    judge::<DnsLabel>(text, "a Kubernetes name", rules::dns_label, nearest::dns_label)
 }
 
 fn check_dns_subdomain(text: &str) -> Result<(), Invalid> {
-    let suggestion = || {
-        let parts: Vec<_> =
-            text.split('.').map(|part| dns_like(part, LABEL_MAX)).filter(|part| !part.is_empty()).collect();
-        Some(parts.join("."))
-    };
-    judge::<DnsSubdomain>(text, "a Kubernetes object name", dns_subdomain_problem(text), suggestion)
+    judge::<DnsSubdomain>(text, "a Kubernetes object name", rules::dns_subdomain, nearest::dns_subdomain)
 }
 
 fn check_service_name(text: &str) -> Result<(), Invalid> {
-    let problem = dns_label_problem(text, LABEL_MAX).or_else(|| {
-        text.starts_with(|first: char| first.is_ascii_digit()).then(|| "it starts with a digit".to_owned())
-    });
-    let suggestion = || {
-        let name = dns_like(text, LABEL_MAX);
-        let digit_first = name.starts_with(|first: char| first.is_ascii_digit());
-        Some(if digit_first { dns_like(&format!("svc-{name}"), LABEL_MAX) } else { name })
-    };
-    judge::<ServiceName>(text, "a Service name", problem, suggestion)
+    judge::<ServiceName>(text, "a Service name", rules::service_name, nearest::service_name)
 }
 
 fn check_hostname(text: &str) -> Result<(), Invalid> {
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    let problem = if bare.parse::<IpAddr>().is_ok() {
-        Some("it is an IP address".to_owned())
-    } else if text.contains("://") {
-        Some("it has a scheme".to_owned())
-    } else {
-        too_long(text, SUBDOMAIN_MAX)
-            .or_else(|| dns_subdomain_problem(text.strip_prefix("*.").unwrap_or(text)))
-    };
-    let suggestion = || {
-        let host = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let host = host.split(['/', ':', '?', '#']).next()?;
-        let host = host.trim_matches('.').to_lowercase();
-        (host.parse::<IpAddr>().is_err() && !host.contains('_')).then_some(host)
-    };
-    judge::<Hostname>(text, "a host name", problem, suggestion)
+    judge::<Hostname>(text, "a host name", rules::hostname, nearest::hostname)
 }
 
 fn check_label_key(text: &str) -> Result<(), Invalid> {
-    judge::<LabelKey>(text, "a label key", label_key_problem(text), || qualified_like(text))
-}
-
-fn check_annotation_key(text: &str) -> Result<(), Invalid> {
-    let problem = label_key_problem(&text.to_ascii_lowercase());
-    judge::<AnnotationKey>(text, "an annotation key", problem, || qualified_like(text))
+    judge::<LabelKey>(text, "a label key", rules::label_key, nearest::label_key)
 }
 
 fn check_label_value(text: &str) -> Result<(), Invalid> {
-    let problem = if text.is_empty() { None } else { label_name_problem(text) };
-    judge::<LabelValue>(text, "a label value", problem, || Some(label_like(text)))
+    judge::<LabelValue>(text, "a label value", rules::label_value, nearest::label_value)
+}
+
+fn check_annotation_key(text: &str) -> Result<(), Invalid> {
+    judge::<AnnotationKey>(text, "an annotation key", rules::annotation_key, nearest::label_key)
 }
 
 fn check_env_name(text: &str) -> Result<(), Invalid> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let problem = stray_character(text, allowed, "letters, digits, `_`, `-` and `.`").or_else(|| {
-        if text.starts_with(|first: char| first.is_ascii_digit()) {
-            Some("it starts with a digit".to_owned())
-        } else {
-            path_like_problem(text)
-        }
-    });
-    let suggestion = || {
-        let name: String =
-            text.trim().chars().map(|c| if allowed(c) && c != '-' { c } else { '_' }).collect();
-        let digit_first = name.starts_with(|first: char| first.is_ascii_digit());
-        text.is_ascii().then_some(if digit_first { format!("_{name}") } else { name })
-    };
-    judge::<EnvName>(text, "the name of an environment variable", problem, suggestion)
+    judge::<EnvName>(text, "the name of an environment variable", rules::env_name, nearest::env_name)
 }
 
 fn check_port_name(text: &str) -> Result<(), Invalid> {
-    let problem = dns_label_problem(text, 15).or_else(|| {
-        if text.contains("--") {
-            Some("it has `--`".to_owned())
-        } else if text.contains(|c: char| c.is_ascii_lowercase()) {
-            None
-        } else {
-            Some("it has no letter".to_owned())
-        }
-    });
-    judge::<PortName>(text, "a port name", problem, || {
-        let name = dns_like(text, 15);
-        let only_digits = name.chars().all(|c| c.is_ascii_digit());
-        Some(if only_digits { format!("port-{name}") } else { name })
-    })
+    judge::<PortName>(text, "a port name", rules::port_name, nearest::port_name)
 }
 
 fn check_secret_key(text: &str) -> Result<(), Invalid> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let problem = too_long(text, SUBDOMAIN_MAX)
-        .or_else(|| stray_character(text, allowed, "letters, digits, `-`, `_` and `.`"))
-        .or_else(|| path_like_problem(text));
-    let suggestion = || {
-        let key: String = text.trim().chars().map(|c| if allowed(c) { c } else { '-' }).collect();
-        text.is_ascii().then(|| key.trim_matches(['-', '.']).to_owned())
-    };
-    judge::<SecretKey>(text, "a key of a Secret or ConfigMap", problem, suggestion)
+    judge::<SecretKey>(text, "a key of a Secret or ConfigMap", rules::secret_key, nearest::secret_key)
 }
 
 fn check_resource_name(text: &str) -> Result<(), Invalid> {
-    let problem = if !text.contains('/') {
-        Some("it has no vendor before a `/`".to_owned())
-    } else if text.contains("kubernetes.io/") {
-        Some("names under `kubernetes.io/` belong to Kubernetes itself".to_owned())
-    } else if text.starts_with("requests.") {
-        Some("`requests.` is for quotas".to_owned())
-    } else {
-        // A quota names it `requests.<name>`, which has to fit too.
-        label_key_problem(text).or_else(|| label_key_problem(&format!("requests.{text}")))
-    };
-    let suggestion = || match text.to_ascii_lowercase().as_str() {
-        "gpu" | "gpus" | "nvidia" | "nvidia/gpu" | "nvidia.com/gpus" => Some("nvidia.com/gpu".to_owned()),
-        "amd" | "amd/gpu" => Some("amd.com/gpu".to_owned()),
-        lower if lower.starts_with("mig-") => Some(format!("nvidia.com/{lower}")),
-        _ => qualified_like(text),
-    };
-    judge::<ResourceName>(text, "an extended resource", problem, suggestion)
-}
-
-/// Turns a `problem` with `text` into a refusal that proposes what `suggestion` returns.
-fn judge<T: TextValue>(
-    text: &str,
-    noun: &str,
-    problem: Option<String>,
-    suggestion: impl FnOnce() -> Option<String>,
-) -> Result<(), Invalid> {
-    let Some(problem) = problem else { return Ok(()) };
-    if text.is_empty() {
-        return Err(Invalid::malformed(format!("{noun} is missing: the text is empty"), expected::<T>()));
-    }
-    Err(Invalid::malformed(format!("{} is not {noun}: {problem}", quoted(text)), propose::<T>(suggestion())))
-}
-
-fn dns_label_problem(text: &str, longest: usize) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    too_long(text, longest)
-        .or_else(|| stray_character(text, allowed, "lower-case letters, digits and `-`"))
-        .or_else(|| edge_problem(text, |c| c != '-'))
-}
-
-fn dns_subdomain_problem(text: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-    too_long(text, SUBDOMAIN_MAX)
-        .or_else(|| stray_character(text, allowed, "lower-case letters, digits, `-` and `.`"))
-        .or_else(|| edge_problem(text, |c| !matches!(c, '-' | '.')))
-        .or_else(|| {
-            text.split('.').find_map(|part| {
-                if part.is_empty() {
-                    Some("it has `..`".to_owned())
-                } else {
-                    edge_problem(part, |c| c != '-')
-                }
-            })
-        })
-}
-
-fn label_key_problem(text: &str) -> Option<String> {
-    match text.split_once('/') {
-        None => label_name_problem(text),
-        Some((_, name)) if name.contains('/') => Some("it has more than one `/`".to_owned()),
-        Some(("", _)) => Some("nothing is before the `/`".to_owned()),
-        Some((_, "")) => Some("nothing is after the `/`".to_owned()),
-        Some((prefix, name)) => dns_subdomain_problem(prefix)
-            .map(|problem| format!("before the `/`, {problem}"))
-            .or_else(|| label_name_problem(name).map(|problem| format!("after the `/`, {problem}"))),
-    }
-}
-
-fn label_name_problem(text: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    too_long(text, LABEL_MAX)
-        .or_else(|| stray_character(text, allowed, "letters, digits, `-`, `_` and `.`"))
-        .or_else(|| edge_problem(text, |c| c.is_ascii_alphanumeric()))
-}
-
-/// `hasChDirPrefix`: a key or variable must not read as a way out of a folder.
-fn path_like_problem(text: &str) -> Option<String> {
-    if text == "." {
-        return Some("`.` is a folder".to_owned());
-    }
-    text.starts_with("..").then(|| "it starts with `..`".to_owned())
-}
-
-fn too_long(text: &str, longest: usize) -> Option<String> {
-    let length = text.len();
-    (length > longest).then(|| format!("it has {length} characters, and {longest} is the most"))
-}
-
-fn stray_character(text: &str, allowed: fn(char) -> bool, listed: &str) -> Option<String> {
-    if text.is_empty() {
-        return Some("it is empty".to_owned());
-    }
-    let stray = text.chars().find(|c| !allowed(*c))?;
-    let stray = if stray == ' ' { "a space".to_owned() } else { quoted(stray.encode_utf8(&mut [0; 4])) };
-    Some(format!("{stray} is not one of {listed}"))
-}
-
-fn edge_problem(text: &str, allowed: fn(char) -> bool) -> Option<String> {
-    let first = text.chars().next()?;
-    let last = text.chars().next_back()?;
-    if !allowed(first) {
-        return Some(format!("it starts with `{first}`"));
-    }
-    (!allowed(last)).then(|| format!("it ends with `{last}`"))
-}
-
-/// The DNS label nearest to `text`: `Churn_Predictor` and `ChurnPredictor` give `churn-predictor`.
-fn dns_like(text: &str, longest: usize) -> String {
-    let mut name = String::new();
-    let mut after_lower = false;
-    for character in text.chars() {
-        if after_lower && character.is_ascii_uppercase() {
-            name.push('-');
-        }
-        after_lower = character.is_ascii_lowercase() || character.is_ascii_digit();
-        if character.is_ascii_alphanumeric() {
-            name.push(character.to_ascii_lowercase());
-        } else if !name.is_empty() && !name.ends_with('-') {
-            name.push('-');
-        }
-    }
-    name.truncate(longest);
-    name.trim_matches('-').to_owned()
-}
-
-/// The label value nearest to `text`.
-fn label_like(text: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut value: String = text.chars().map(|c| if allowed(c) { c } else { '-' }).collect();
-    value.truncate(LABEL_MAX);
-    value.trim_matches(['-', '_', '.']).to_owned()
-}
-
-/// The label key nearest to `text`.
-fn qualified_like(text: &str) -> Option<String> {
-    match text.split_once('/') {
-        None => Some(label_like(text)),
-        Some((prefix, name)) if !name.contains('/') => {
-            Some(format!("{}/{}", prefix.to_ascii_lowercase(), label_like(name)))
-        }
-        Some(_) => None,
-    }
+    judge::<ResourceName>(text, "an extended resource", rules::resource_name, nearest::resource_name)
 }
 
 /// FNV-1a, 32 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>. Names need no more than a stable spread.
 fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
+
+#[cfg(test)]
+mod tests;

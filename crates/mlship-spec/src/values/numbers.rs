@@ -183,3 +183,6 @@ pub(crate) fn whole(text: &str) -> Option<u32> {
     let number: u32 = plain.then(|| text.parse().ok()).flatten()?;
     i32::try_from(number).is_ok().then_some(number)
 }
+
+#[cfg(test)]
+mod tests;

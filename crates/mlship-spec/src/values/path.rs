@@ -29,17 +29,12 @@ impl FromStr for AbsolutePath {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let path: String = segments(text).flat_map(|segment| ["/", segment]).collect();
-        match absolute_path_problem(text, &path) {
-            None => Ok(Self(path)),
-            Some(problem) => {
-                let help = propose::<Self>((!text.starts_with('/') && !text.contains('\\')).then_some(path));
-                Err(Invalid::malformed(
-                    format!("{} is not a path in a container: {problem}", quoted(text)),
-                    help,
-                ))
-            }
-        }
+        let path = absolute(text);
+        let Some(problem) = absolute_path_problem(text) else { return Ok(Self(path)) };
+        let nearest =
+            Some(path).filter(|path| !text.starts_with('/') && absolute_path_problem(path).is_none());
+        let message = format!("{} is not a path in a container: {problem}", quoted(text));
+        Err(Invalid::malformed(message, propose::<Self>(nearest)))
     }
 }
 
@@ -80,15 +75,13 @@ impl FromStr for HttpPath {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let Some(problem) = http_path_problem(text) else { return Ok(Self(text.to_owned())) };
-        let suggestion = match text.split_once("://") {
+        let nearest = match text.split_once("://") {
             Some((_, rest)) => rest.find('/').map(|start| rest[start..].to_owned()),
-            None => Some(format!(
-                "/{}",
-                text.trim().trim_start_matches('/').split('#').next().unwrap_or_default()
-            )),
+            None => text.trim().trim_start_matches('/').split('#').next().map(|path| format!("/{path}")),
         };
+        let nearest = nearest.filter(|nearest| http_path_problem(nearest).is_none());
         let message = format!("{} is not an HTTP path: {problem}", quoted(text));
-        Err(Invalid::malformed(message, propose::<Self>(suggestion)))
+        Err(Invalid::malformed(message, propose::<Self>(nearest)))
     }
 }
 
@@ -111,14 +104,19 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
     text.split('/').filter(|segment| !matches!(*segment, "" | "."))
 }
 
-fn absolute_path_problem(text: &str, path: &str) -> Option<&'static str> {
+/// `text` without repeated and trailing slashes and dots.
+fn absolute(text: &str) -> String {
+    segments(text).flat_map(|segment| ["/", segment]).collect()
+}
+
+fn absolute_path_problem(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         Some("it is empty")
     } else if text.contains('\\') {
         Some("it has a `\\`")
     } else if !text.starts_with('/') {
         Some("it does not start with `/`")
-    } else if path.is_empty() {
+    } else if segments(text).next().is_none() {
         Some("nothing can be mounted over `/`")
     } else if segments(text).any(|segment| segment == "..") {
         Some("it has a `..`")
@@ -126,7 +124,7 @@ fn absolute_path_problem(text: &str, path: &str) -> Option<&'static str> {
         Some("it has a `:`")
     } else if text.contains(char::is_control) {
         Some("it has a control character")
-    } else if path.len() > 4096 {
+    } else if text.len() > 4096 {
         Some("it is longer than 4096 bytes")
     } else {
         None
@@ -159,3 +157,6 @@ fn http_path_problem(text: &str) -> Option<String> {
     }
     (path.ends_with("/.") || path.ends_with("/..")).then(|| "it ends with a dot segment".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt, hash, str::FromStr};
 
-use crate::values::{Invalid, TextValue, expected, quoted};
+use crate::values::{Invalid, TextValue, quoted};
 
 mod mistakes;
 
@@ -144,25 +144,15 @@ impl FromStr for Quantity {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let Some(parts) = split(text) else { return Err(mistakes::explain(text)) };
-        let Some(unit) = Unit::of(parts.suffix) else { return Err(mistakes::explain(text)) };
-        let nanos = match unit {
-            Unit::Binary(exponent) => binary_nanos(&parts, exponent),
-            Unit::Decimal(exponent) | Unit::Exponent(exponent) => decimal_nanos(&parts, exponent),
-        };
-        let Some(nanos) = nanos.filter(|nanos| *nanos <= MAX_NANOS) else {
-            let message =
-                format!("{} is more than the 9223372036854775807 that Kubernetes can hold", quoted(text));
-            return Err(Invalid::malformed(message, "write a smaller amount"));
-        };
-        let format = match unit {
-            // Kubernetes forgets the unit where it would have to print a fraction of one.
-            Unit::Binary(_) if nanos > 0 && nanos < NANOS => Format::DecimalSi,
-            Unit::Binary(_) => Format::BinarySi,
-            Unit::Decimal(_) => Format::DecimalSi,
-            Unit::Exponent(_) => Format::DecimalExponent,
-        };
-        Ok(Self::new(if parts.negative { -nanos } else { nanos }, format))
+        match read(text) {
+            Ok(quantity) => Ok(quantity),
+            Err(Unreadable::TooLarge) => {
+                let message =
+                    format!("{} is more than the 9223372036854775807 that Kubernetes can hold", quoted(text));
+                Err(Invalid::malformed(message, "write a smaller amount"))
+            }
+            Err(Unreadable::NoQuantity) => Err(mistakes::explain(text)),
+        }
     }
 }
 
@@ -206,6 +196,29 @@ impl TextValue for Quantity {
 }
 
 serialize_as_text!(Quantity);
+
+enum Unreadable {
+    NoQuantity,
+    TooLarge,
+}
+
+fn read(text: &str) -> Result<Quantity, Unreadable> {
+    let parts = split(text).ok_or(Unreadable::NoQuantity)?;
+    let unit = Unit::of(parts.suffix).ok_or(Unreadable::NoQuantity)?;
+    let nanos = match unit {
+        Unit::Binary(exponent) => binary_nanos(&parts, exponent),
+        Unit::Decimal(exponent) | Unit::Exponent(exponent) => decimal_nanos(&parts, exponent),
+    };
+    let nanos = nanos.filter(|nanos| *nanos <= MAX_NANOS).ok_or(Unreadable::TooLarge)?;
+    let format = match unit {
+        // Kubernetes forgets the unit where it would have to print a fraction of one.
+        Unit::Binary(_) if !parts.negative && nanos > 0 && nanos < NANOS => Format::DecimalSi,
+        Unit::Binary(_) => Format::BinarySi,
+        Unit::Decimal(_) => Format::DecimalSi,
+        Unit::Exponent(_) => Format::DecimalExponent,
+    };
+    Ok(Quantity::new(if parts.negative { -nanos } else { nanos }, format))
+}
 
 struct Parts<'a> {
     negative: bool,
@@ -259,6 +272,7 @@ impl Unit {
 
 const BINARY: [&str; 6] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const EXPONENTS: [&str; 10] = ["e-9", "e-6", "e-3", "", "e3", "e6", "e9", "e12", "e15", "e18"];
 
 /// The amount without its sign, times 10⁹, rounded up; nothing if it does not fit.
 fn decimal_nanos(parts: &Parts<'_>, exponent: i32) -> Option<i128> {
@@ -303,19 +317,21 @@ fn canonical(nanos: i128, format: Format) -> String {
     }
     match format {
         Format::BinarySi if nanos.abs() >= 1024 * NANOS && nanos % NANOS == 0 => {
-            let (number, power) = without_factors(nanos / NANOS, 1024, BINARY.len());
-            let unit = if power == 0 { "" } else { BINARY[power - 1] };
-            format!("{number}{unit}")
+            match without_factors(nanos / NANOS, 1024, BINARY.len()) {
+                // Nothing tells such a number from a decimal one when Kubernetes reads it back, so it ends as one.
+                (_, 0) => canonical(nanos, Format::DecimalSi),
+                (number, power) => format!("{number}{}", BINARY[power - 1]),
+            }
         }
         // Kubernetes would rather print thousandths than round.
         Format::BinarySi | Format::DecimalSi => {
             let (number, power) = without_factors(nanos, 1000, DECIMAL.len() - 1);
             format!("{number}{}", DECIMAL[power])
         }
-        Format::DecimalExponent => match without_factors(nanos, 1000, usize::MAX) {
-            (number, 3) => number.to_string(),
-            (number, power) => format!("{number}e{}", i128::try_from(power).map_or(0, |power| 3 * power - 9)),
-        },
+        Format::DecimalExponent => {
+            let (number, power) = without_factors(nanos, 1000, EXPONENTS.len() - 1);
+            format!("{number}{}", EXPONENTS[power])
+        }
     }
 }
 
@@ -329,7 +345,5 @@ fn without_factors(mut number: i128, base: i128, limit: usize) -> (i128, usize) 
     (number, power)
 }
 
-/// Help for a text that is no quantity at all.
-fn no_quantity(text: &str) -> Invalid {
-    Invalid::malformed(format!("{} is not a quantity", quoted(text)), expected::<Quantity>())
-}
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,7 @@ macro_rules! words {
                 let same = |value: &&Self| value.as_str() == text;
                 Self::ALL.iter().find(same).copied().ok_or_else(|| {
                     let alike = Self::ALL.iter().find(|value| value.as_str().eq_ignore_ascii_case(text.trim()));
-                    let help = alike.map_or_else(expected::<Self>, |value| format!("write `{value}`"));
+                    let help = alike.map_or_else(|| format!("write {}", $expects), |value| format!("write `{value}`"));
                     $refused(text).unwrap_or_else(|| {
                         Invalid::malformed(format!("{} is not {}", quoted(text), $noun), help)
                     })
@@ -137,7 +137,8 @@ fn gated_operator(text: &str) -> Option<Invalid> {
             "{} needs the feature gate `TaintTolerationComparisonOperators`, which is off",
             quoted(text)
         );
-        Invalid::malformed(message, expected::<TolerationOperator>()).of_kind(InvalidKind::Unsupported)
+        Invalid::malformed(message, format!("write {}", TolerationOperator::EXPECTS))
+            .of_kind(InvalidKind::Unsupported)
     })
 }
 
@@ -375,3 +376,6 @@ impl fmt::Display for Toleration {
 }
 
 serialize_as_text!(Taint);
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,9 @@ use std::{fmt, str::FromStr};
 use crate::values::{
     Invalid, InvalidKind, TextValue, expected,
     image::ImageReference,
+    judge,
     names::DnsSubdomain,
-    quoted,
+    propose, quoted,
     url::{WebAddress, is_host, refuse_secrets, web_address},
 };
 
@@ -158,9 +159,7 @@ impl FromStr for ModelUri {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let Some((scheme, rest)) = text.split_once("://") else { return Err(no_scheme(text)) };
-        if scheme != "hf" {
-            refuse_secrets(text)?;
-        }
+        refuse_secrets(text)?;
         let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
         match scheme {
             "s3" => Ok(Self::S3 { bucket: place.parse()?, key: object_path(path)? }),
@@ -258,14 +257,10 @@ fn hugging_face(rest: &str) -> Result<ModelUri, Invalid> {
 }
 
 fn check_hub_repository(text: &str) -> Result<(), Invalid> {
-    let refuse = |problem: &str| {
-        let message = format!("{} is not a repository of the Hugging Face hub: {problem}", quoted(text));
-        Err(Invalid::malformed(message, expected::<HubRepository>()))
-    };
-    if text.len() > 96 {
-        return refuse("it is longer than 96 characters");
-    }
-    let Some((owner, model)) = text.split_once('/') else { return refuse("it has no owner before a `/`") };
+    judge::<HubRepository>(text, "a repository of the Hugging Face hub", hub_repository, |_| None)
+}
+
+fn hub_repository(text: &str) -> Option<String> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let named = |name: &str| {
         name.starts_with(word)
@@ -274,10 +269,16 @@ fn check_hub_repository(text: &str) -> Result<(), Invalid> {
             && !name.contains("--")
             && !name.contains("..")
     };
-    if !(named(owner) && named(model)) {
-        return refuse("a name has letters, digits, `_`, and single `-` and `.` between them");
-    }
-    if model.to_ascii_lowercase().ends_with(".git") { refuse("it ends with `.git`") } else { Ok(()) }
+    let problem = match text.split_once('/') {
+        _ if text.len() > 96 => "it is longer than 96 characters",
+        None => "it has no owner before a `/`",
+        Some((owner, model)) if !(named(owner) && named(model)) => {
+            "a name has letters, digits, `_`, and single `-` and `.` between them"
+        }
+        Some((_, model)) if model.to_ascii_lowercase().ends_with(".git") => "it ends with `.git`",
+        Some(_) => return None,
+    };
+    Some(problem.to_owned())
 }
 
 fn check_hub_revision(text: &str) -> Result<(), Invalid> {
@@ -331,10 +332,10 @@ fn no_scheme(text: &str) -> Invalid {
     let message = format!("{} does not say where it is: it has no scheme", quoted(text));
     let guess = if text.starts_with(['/', '.', '~']) {
         "a path on your machine is not there in the cluster: upload the model, or build it into the image and leave `model` out".to_owned()
-    } else if text.parse::<HubRepository>().is_ok() {
-        format!("write `hf://{text}` for the Hugging Face hub")
-    } else if text.split('/').next().is_some_and(|host| host.contains('.') && is_host(host)) {
+    } else if text.split_once('/').is_some_and(|(host, _)| host.contains('.') && is_host(host)) {
         format!("write `https://{text}`")
+    } else if hub_repository(text).is_none() {
+        format!("write `hf://{text}` for the Hugging Face hub")
     } else {
         expected::<ModelUri>()
     };
@@ -343,23 +344,25 @@ fn no_scheme(text: &str) -> Invalid {
 
 fn other_scheme(text: &str, scheme: &str, rest: &str) -> Invalid {
     let lower = scheme.to_ascii_lowercase();
-    let renamed = match lower.as_str() {
-        "file" => {
-            let message = format!("{} is on your machine, which a cluster can't read", quoted(text));
-            let help = "upload it to a bucket, or build it into the image and leave `model` out";
-            return Invalid::malformed(message, help).of_kind(InvalidKind::Unsupported);
-        }
-        "gcs" => "gs",
-        "s3a" | "s3n" => "s3",
-        "huggingface" => "hf",
-        "docker" => "oci",
-        other => other,
+    if lower == "file" {
+        let message = format!("{} is on your machine, which a cluster can't read", quoted(text));
+        let help = "upload it to a bucket, or build it into the image and leave `model` out";
+        return Invalid::malformed(message, help).of_kind(InvalidKind::Unsupported);
+    }
+    let meant = match lower.as_str() {
+        "s3a" | "s3n" => Some("s3"),
+        "gcs" => Some("gs"),
+        "huggingface" => Some("hf"),
+        "docker" => Some("oci"),
+        other => SCHEMES.into_iter().find(|scheme| *scheme == other),
     };
-    let corrected = format!("{renamed}://{rest}");
-    let help = match corrected.parse::<ModelUri>() {
-        Ok(uri) if renamed != scheme => format!("write `{uri}`"),
-        _ => expected::<ModelUri>(),
-    };
-    Invalid::malformed(format!("{} is not a scheme for models", quoted(scheme)), help)
-        .of_kind(InvalidKind::Unsupported)
+    // With one of our schemes `parse` can't come back here.
+    let nearest = meant.and_then(|meant| format!("{meant}://{rest}").parse::<ModelUri>().ok());
+    let message = format!("{} is not a scheme for models", quoted(scheme));
+    Invalid::malformed(message, propose::<ModelUri>(nearest)).of_kind(InvalidKind::Unsupported)
 }
+
+const SCHEMES: [&str; 9] = ["s3", "gs", "hf", "pvc", "oci", "abfs", "abfss", "https", "http"];
+
+#[cfg(test)]
+mod tests;

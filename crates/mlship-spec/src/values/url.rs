@@ -44,10 +44,7 @@ impl FromStr for HttpUrl {
         let address = web_address(text, expected::<Self>)?;
         if address.query.is_some() {
             let message = format!("{} has a query", quoted(text));
-            return Err(Invalid::malformed(
-                message,
-                propose::<Self>(text.split('?').next().map(str::to_owned)),
-            ));
+            return Err(Invalid::malformed(message, propose::<Self>(text.split('?').next())));
         }
         Ok(Self(address))
     }
@@ -157,8 +154,7 @@ pub(crate) fn refuse_secrets(text: &str) -> Result<(), Invalid> {
         Err(Invalid::malformed(message, help).of_kind(InvalidKind::Secret))
     };
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    if authority.contains('@') && !matches!(scheme, "abfs" | "abfss" | "wasb" | "wasbs") {
+    if has_credentials(scheme, rest.split(['/', '?', '#']).next().unwrap_or(rest)) {
         return secret("credentials before the `@`".to_owned());
     }
     let parameters = rest.split_once('?').map_or("", |(_, query)| query);
@@ -170,6 +166,16 @@ pub(crate) fn refuse_secrets(text: &str) -> Result<(), Invalid> {
         }
     }
     Ok(())
+}
+
+/// Whether an `@` before the first slash ends credentials, and not a container of Azure or the name of an image.
+fn has_credentials(scheme: &str, authority: &str) -> bool {
+    let Some((before, after)) = authority.rsplit_once('@') else { return false };
+    match scheme {
+        "abfs" | "abfss" | "hf" => before.contains(':'),
+        "oci" => !after.starts_with("sha"),
+        _ => true,
+    }
 }
 
 /// Whether `host` is a DNS name, an IPv4 address, or an IPv6 address in brackets.
@@ -184,3 +190,6 @@ pub(crate) fn is_host(host: &str) -> bool {
             label.len() <= 63 && label.starts_with(edge) && label.ends_with(edge) && inner
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,12 @@
 //! What people write instead of a quantity, and what they meant.
 
-use super::{Quantity, no_quantity};
-use crate::values::{Invalid, quoted};
+use super::{Quantity, read};
+use crate::values::{Invalid, expected, quoted};
 
 /// Why `text` is no quantity, with the nearest one as help.
 pub(super) fn explain(text: &str) -> Invalid {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let decimal_point = compact.replace(',', ".");
+    let decimal_point = without_commas(&compact);
     let start =
         decimal_point.find(|c: char| c.is_ascii_alphabetic() || c == '%').unwrap_or(decimal_point.len());
     let (number, unit) = decimal_point.split_at(start);
@@ -14,7 +14,7 @@ pub(super) fn explain(text: &str) -> Invalid {
     let readings: Vec<String> = readings(unit)
         .iter()
         .map(|(unit, meaning)| (format!("{number}{unit}"), meaning))
-        .filter(|(reading, _)| reading.parse::<Quantity>().is_ok())
+        .filter(|(reading, _)| read(reading).is_ok())
         .map(|(reading, meaning)| format!("`{reading}`{meaning}"))
         .collect();
     if readings.is_empty() {
@@ -24,6 +24,13 @@ pub(super) fn explain(text: &str) -> Invalid {
         format!("{} is not a quantity: {problem}", quoted(text)),
         format!("write {}", readings.join(" or ")),
     )
+}
+
+/// `1,024` is a thousand and some, `0,5` a half.
+fn without_commas(text: &str) -> String {
+    let is_group = |rest: &str| rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()) == 3;
+    let thousands = !text.starts_with("0,") && text.split(',').skip(1).all(is_group);
+    text.replace(',', if thousands { "" } else { "." })
 }
 
 fn problem(text: &str, compact: &str, number: &str, unit: &str) -> Option<String> {
@@ -68,4 +75,8 @@ fn readings(unit: &str) -> &'static [(&'static str, &'static str)] {
         }
         _ => &[],
     }
+}
+
+fn no_quantity(text: &str) -> Invalid {
+    Invalid::malformed(format!("{} is not a quantity", quoted(text)), expected::<Quantity>())
 }

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::values::{Invalid, TextValue, expected, propose, quoted};
+use crate::values::{Invalid, judge, quoted};
 
 checked_text! {
     /// The name of an S3 bucket: 3 to 63 characters
@@ -41,70 +41,82 @@ checked_text! {
 }
 
 fn check_s3_bucket(text: &str) -> Result<(), Invalid> {
+    judge::<S3Bucket>(text, "the name of an S3 bucket", s3_bucket, |text| Some(nearest(text)))
+}
+
+fn check_gcs_bucket(text: &str) -> Result<(), Invalid> {
+    judge::<GcsBucket>(text, "the name of a Google Cloud Storage bucket", gcs_bucket, |text| {
+        Some(nearest(text))
+    })
+}
+
+fn check_azure_account(text: &str) -> Result<(), Invalid> {
+    judge::<AzureAccount>(text, "the name of an Azure storage account", azure_account, |text| {
+        Some(nearest(text))
+    })
+}
+
+fn check_azure_container(text: &str) -> Result<(), Invalid> {
+    judge::<AzureContainer>(text, "the name of a container in Azure storage", azure_container, |text| {
+        Some(nearest(text))
+    })
+}
+
+fn s3_bucket(text: &str) -> Option<String> {
     const PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
     const SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
-    let problem = length_problem(text, 63)
+    length_problem(text, 63)
         .or_else(|| character_problem(text, "-."))
         .or_else(|| text.contains("..").then(|| "it has `..`".to_owned()))
-        .or_else(|| text.parse::<Ipv4Addr>().is_ok().then(|| "it is an IP address".to_owned()))
+        .or_else(|| ip_address(text))
         .or_else(|| {
             let prefix = PREFIXES.iter().find(|prefix| text.starts_with(**prefix));
             let suffix = SUFFIXES.iter().find(|suffix| text.ends_with(**suffix));
             prefix.or(suffix).map(|reserved| format!("`{reserved}` is reserved by AWS"))
-        });
-    judge::<S3Bucket>(text, "an S3 bucket", problem)
+        })
 }
 
-fn check_gcs_bucket(text: &str) -> Result<(), Invalid> {
-    let dotted = text.contains('.');
-    let problem = length_problem(text, if dotted { 222 } else { 63 })
+fn gcs_bucket(text: &str) -> Option<String> {
+    let part = |part: &str| {
+        let long = part.len() > 63;
+        character_problem(part, "-_")
+            .or_else(|| long.then(|| "a part has more than 63 characters".to_owned()))
+    };
+    length_problem(text, if text.contains('.') { 222 } else { 63 })
         .or_else(|| character_problem(text, "-_."))
-        .or_else(|| text.split('.').find_map(|part| character_problem(part, "-_")))
-        .or_else(|| {
-            text.split('.')
-                .any(|part| part.len() > 63)
-                .then(|| "a part of it is longer than 63 characters".to_owned())
-        })
-        .or_else(|| text.parse::<Ipv4Addr>().is_ok().then(|| "it is an IP address".to_owned()))
+        .or_else(|| text.split('.').find_map(part))
+        .or_else(|| ip_address(text))
         .or_else(|| {
             let reserved = text.starts_with("goog") || text.contains("google");
             reserved.then(|| "names with `google`, or `goog` at the start, are reserved".to_owned())
-        });
-    judge::<GcsBucket>(text, "a Google Cloud Storage bucket", problem)
+        })
 }
 
-fn check_azure_account(text: &str) -> Result<(), Invalid> {
-    let problem = length_problem(text, 24).or_else(|| character_problem(text, ""));
-    judge::<AzureAccount>(text, "an Azure storage account", problem)
+fn azure_account(text: &str) -> Option<String> {
+    length_problem(text, 24).or_else(|| character_problem(text, ""))
 }
 
-fn check_azure_container(text: &str) -> Result<(), Invalid> {
+fn azure_container(text: &str) -> Option<String> {
     if matches!(text, "$root" | "$web") {
-        return Ok(());
+        return None;
     }
-    let problem = length_problem(text, 63)
+    length_problem(text, 63)
         .or_else(|| character_problem(text, "-"))
-        .or_else(|| text.contains("--").then(|| "it has `--`".to_owned()));
-    judge::<AzureContainer>(text, "a container in Azure storage", problem)
+        .or_else(|| text.contains("--").then(|| "it has `--`".to_owned()))
 }
 
-fn judge<T: TextValue>(text: &str, noun: &str, problem: Option<String>) -> Result<(), Invalid> {
-    match problem {
-        None => Ok(()),
-        Some(_) if text.is_empty() => Err(Invalid::malformed(format!("{noun} has no name"), expected::<T>())),
-        Some(problem) => {
-            let suggestion = text.to_ascii_lowercase().replace('_', "-");
-            Err(Invalid::malformed(
-                format!("{} can't name {noun}: {problem}", quoted(text)),
-                propose::<T>(Some(suggestion)),
-            ))
-        }
-    }
+fn nearest(text: &str) -> String {
+    text.to_ascii_lowercase().replace('_', "-")
+}
+
+fn ip_address(text: &str) -> Option<String> {
+    text.parse::<Ipv4Addr>().is_ok().then(|| "it is an IP address".to_owned())
 }
 
 fn length_problem(text: &str, longest: usize) -> Option<String> {
-    let fine = (3..=longest).contains(&text.len());
-    (!fine).then(|| format!("it has {} characters, not 3 to {longest}", text.len()))
+    let length = text.chars().count();
+    let fine = (3..=longest).contains(&length);
+    (!fine).then(|| format!("it has {length} characters, not 3 to {longest}"))
 }
 
 /// Lower-case letters and digits, and between them what `inner` lists.

@@ -1,0 +1,187 @@
+//! The container that answers requests.
+
+use std::collections::BTreeMap;
+
+use crate::choices::{Choice, ModelFormat, Protocol, PullPolicy, Scrape};
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::spec::forms::value;
+use crate::spec::server::{SecretRef as WrittenSecretRef, Server as Written};
+use crate::values::image::Pin;
+use crate::values::names::{EnvName, PortName};
+use crate::values::numbers::Port;
+use crate::workload::{EnvValue, EnvVar, Metrics, Model, SecretRef, Server};
+
+use super::{EXAMPLE_IMAGE, Pass, list};
+
+/// Below this, only root may listen.
+const FIRST_FREE_PORT: u16 = 1024;
+
+impl Pass<'_> {
+    pub(super) fn server(&mut self, model: &Model) -> Option<Server> {
+        let written = self.spec.server.as_ref().map(|server| server.value.clone()).unwrap_or_default();
+        let image = self.required(written.image.as_ref(), "server.image", EXAMPLE_IMAGE);
+        let protocol = self.protocol(&written, model);
+        let port = self.port(&written, protocol);
+        let metrics = self.metrics(&written, protocol, port);
+        let extra_ports = self.extra_ports(&written, port);
+        let env = self.env(&written);
+        let request_seconds = self.request_seconds(&written, protocol);
+        let image = image?;
+        let pull_policy = value(written.pull_policy.as_ref()).map(|word| word.0).unwrap_or_else(|| {
+            let (policy, reason) = match image.pin() {
+                Pin::Digest(_) => (PullPolicy::IfNotPresent, "a digest is always the same image"),
+                Pin::Tag(_) => (PullPolicy::Always, "a tag can be moved; layers that are there are not loaded again"),
+            };
+            self.decide("server.pullPolicy", policy.as_str(), reason);
+            policy
+        });
+        Some(Server {
+            pull_secrets: list(written.pull_secrets.as_ref()),
+            command: list(written.command.as_ref()),
+            args: list(written.args.as_ref()),
+            concurrency: written.concurrency.as_ref().map(|count| count.value.0),
+            image,
+            pull_policy,
+            env,
+            port,
+            protocol,
+            extra_ports,
+            metrics,
+            request_seconds,
+        })
+    }
+
+    fn protocol(&mut self, written: &Written, model: &Model) -> Protocol {
+        if let Some(word) = &written.protocol {
+            return word.value.0;
+        }
+        let (protocol, reason) = match model.format {
+            Some(ModelFormat::Vllm) => (Protocol::OpenAi, "what vLLM speaks"),
+            _ => (Protocol::Http, "the most common"),
+        };
+        self.decide("server.protocol", protocol.as_str(), reason);
+        protocol
+    }
+
+    fn port(&mut self, written: &Written, protocol: Protocol) -> Port {
+        let Some(port) = &written.port else {
+            let (number, reason) = match protocol {
+                Protocol::OpenAi => (8000, "where vLLM listens"),
+                Protocol::Grpc => (9000, "common for gRPC inference"),
+                Protocol::Http | Protocol::OpenInference => (8080, "common for HTTP servers"),
+            };
+            self.decide("server.port", number.to_string(), reason);
+            return Port::new(number).expect("the defaults above are not 0");
+        };
+        self.judge_port(port.value, port.span);
+        port.value
+    }
+
+    /// Pod Security "restricted" leaves no process the right to a low port.
+    fn judge_port(&mut self, port: Port, span: crate::source::Span) {
+        if port.get() < FIRST_FREE_PORT {
+            let message = format!("a server that does not run as root can't listen at port {port}");
+            self.findings.push(
+                Diagnostic::warning(&codes::CONFLICT, span, message)
+                    .help("let it listen above 1023; the Service is reached at port 80 all the same"),
+            );
+        }
+    }
+
+    fn extra_ports(&mut self, written: &Written, port: Port) -> BTreeMap<PortName, Port> {
+        let mut ports: BTreeMap<PortName, Port> = BTreeMap::new();
+        for (name, extra) in written.ports.iter().flat_map(|ports| &ports.value.0) {
+            let taken = (extra.value == port).then(|| "server.port".to_owned()).or_else(|| {
+                ports.iter().find(|(_, taken)| **taken == extra.value).map(|(name, _)| format!("server.ports.{name}"))
+            });
+            if let Some(taken) = taken {
+                let message = format!("port {} is taken by `{taken}`", extra.value);
+                self.refuse(Diagnostic::error(&codes::CONFLICT, extra.span, message).help("remove one of the two"));
+            }
+            // The names that mlship gives the server's own ports.
+            if matches!(name.value.as_str(), "http" | "grpc" | "metrics") && is_own_name(name.value.as_str(), written) {
+                let message = format!("the port name `{}` is taken by the server's own port", name.value);
+                self.refuse(
+                    Diagnostic::error(&codes::CONFLICT, name.span, message).help("choose another name for this port"),
+                );
+            }
+            self.judge_port(extra.value, extra.span);
+            ports.insert(name.value.clone(), extra.value);
+        }
+        ports
+    }
+
+    fn env(&mut self, written: &Written) -> Vec<EnvVar> {
+        let mut env: Vec<EnvVar> = Vec::new();
+        for (name, text) in written.env.iter().flat_map(|pairs| &pairs.value.0) {
+            env.push(EnvVar { name: name.value.clone(), value: EnvValue::Literal(text.value.clone()) });
+        }
+        for (name, reference) in written.secret_env.iter().flat_map(|pairs| &pairs.value.0) {
+            if env.iter().any(|known| known.name == name.value) {
+                let message = format!("`{}` is given in `env` and in `secretEnv`", name.value);
+                let other = self.span(&format!("server.env.{}", name.value));
+                self.refuse(
+                    Diagnostic::error(&codes::CONFLICT, name.span, message)
+                        .related(other, "and here")
+                        .help("keep one of the two"),
+                );
+            }
+            if let Some(reference) = self.secret_ref(&name.value, &reference.value) {
+                env.push(EnvVar { name: name.value.clone(), value: EnvValue::Secret(reference) });
+            }
+        }
+        env
+    }
+
+    fn secret_ref(&mut self, name: &EnvName, written: &WrittenSecretRef) -> Option<SecretRef> {
+        let path = format!("server.secretEnv.{name}");
+        let secret = self.required(written.secret.as_ref(), &format!("{path}.secret"), "hf");
+        let key = self.required(written.key.as_ref(), &format!("{path}.key"), "token");
+        Some(SecretRef { secret: secret?, key: key? })
+    }
+
+    fn metrics(&mut self, written: &Written, protocol: Protocol, port: Port) -> Option<Metrics> {
+        let path = || "/metrics".parse().expect("the default path is a path");
+        let Some(metrics) = &written.metrics else {
+            if protocol != Protocol::OpenAi {
+                return None;
+            }
+            self.decide("server.metrics", "/metrics", "where servers of the OpenAI protocol publish their numbers");
+            return Some(Metrics { path: path(), port, scrape: Scrape::Annotations });
+        };
+        let metrics = &metrics.value;
+        Some(Metrics {
+            path: value(metrics.path.as_ref()).unwrap_or_else(path),
+            port: value(metrics.port.as_ref()).unwrap_or(port),
+            scrape: value(metrics.scrape.as_ref()).map_or(Scrape::Annotations, |word| word.0),
+        })
+    }
+
+    fn request_seconds(&mut self, written: &Written, protocol: Protocol) -> u32 {
+        if let Some(timeout) = &written.request_timeout {
+            if timeout.value.get() == 0 {
+                let message = "a request that may take no time can't be answered";
+                self.refuse(
+                    Diagnostic::error(&codes::INVALID_VALUE, timeout.span, message).help("write at least `1s`"),
+                );
+            }
+            return timeout.value.get().clamp(1, 86_400);
+        }
+        let (seconds, reason) = match protocol {
+            Protocol::OpenAi => (300, "long answers are streamed"),
+            Protocol::Http | Protocol::Grpc | Protocol::OpenInference => (30, "most predictions take less"),
+        };
+        self.decide("server.requestTimeout", format!("{seconds}s"), reason);
+        seconds
+    }
+}
+
+fn is_own_name(name: &str, written: &Written) -> bool {
+    let is_grpc = written.protocol.as_ref().is_some_and(|word| word.value.0 == Protocol::Grpc);
+    match name {
+        "metrics" => written.metrics.as_ref().is_some_and(|metrics| metrics.value.port.is_some()),
+        "grpc" => is_grpc,
+        _ => !is_grpc,
+    }
+}
