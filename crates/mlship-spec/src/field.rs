@@ -223,14 +223,20 @@ fn ambiguous(text: &str) -> Option<&'static str> {
     if !digits.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
-    if digits.contains('_') && digits.chars().all(|letter| letter.is_ascii_digit() || "_.eE+-".contains(letter)) {
+    if digits.contains('_')
+        && digits.chars().all(|letter| letter.is_ascii_digit() || "_.eE+-".contains(letter))
+    {
         return Some("a number to some readers and text to others");
     }
     if digits.len() > 1 && digits.starts_with('0') && digits.chars().all(|letter| letter.is_ascii_digit()) {
         return Some("an octal number to some readers and a decimal one to others");
     }
-    let radix = digits.get(..2).is_some_and(|prefix| matches!(prefix, "0x" | "0X" | "0o" | "0O" | "0b" | "0B"));
-    if radix && digits.len() > 2 && digits[2..].chars().all(|letter| letter.is_ascii_hexdigit() || letter == '_') {
+    let radix =
+        digits.get(..2).is_some_and(|prefix| matches!(prefix, "0x" | "0X" | "0o" | "0O" | "0b" | "0B"));
+    if radix
+        && digits.len() > 2
+        && digits[2..].chars().all(|letter| letter.is_ascii_hexdigit() || letter == '_')
+    {
         return Some("a number to some readers and text to others");
     }
     let mut parts = digits.split(':');
@@ -389,7 +395,8 @@ impl<const MIN: u32, const MAX: u32> Decode for Count<MIN, MAX> {
         if ambiguous(text).is_some() || text.contains(['.', 'e', 'E', '+']) {
             let message = format!("`{text}` is not {}", expected(&shape));
             decoder.report(
-                Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help("write digits without a leading zero"),
+                Diagnostic::error(&codes::WRONG_TYPE, node.span, message)
+                    .help("write digits without a leading zero"),
             );
             return None;
         }
@@ -429,8 +436,8 @@ impl<T: Decode> Decode for Vec<Spanned<T>> {
             let value = T::decode(item, decoder)?;
             Some(Spanned { value, span: item.span, layer: item.layer })
         };
-        let decoded: Vec<Option<Spanned<T>>> = items.iter().map(decode_item).collect();
-        decoded.into_iter().collect()
+        let values: Vec<Option<Spanned<T>>> = items.iter().map(decode_item).collect();
+        values.into_iter().collect()
     }
 }
 

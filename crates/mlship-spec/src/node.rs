@@ -115,7 +115,8 @@ fn overlay_entry(entries: &mut Vec<Entry>, entry: Entry) {
         None if entry.value.is_null() => {}
         None => {
             // A map that is new here may hold nulls of its own, which have nothing to take away.
-            let empty = Node { value: Value::Map(Vec::new()), span: entry.value.span, layer: entry.value.layer };
+            let empty =
+                Node { value: Value::Map(Vec::new()), span: entry.value.span, layer: entry.value.layer };
             let value = match &entry.value.value {
                 Value::Map(_) => Node { span: entry.value.span, ..overlay(empty, entry.value) },
                 Value::Scalar(_) | Value::List(_) => entry.value,

@@ -49,7 +49,12 @@ pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
 
 /// The documents of the text and the trees of the flags; `None` when a flag can't be read, since
 /// everything after would be about another spec.
-fn parse(name: &str, bytes: &[u8], options: &ReadOptions, reading: &mut Reading) -> Option<(Vec<Node>, Vec<Node>)> {
+fn parse(
+    name: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    reading: &mut Reading,
+) -> Option<(Vec<Node>, Vec<Node>)> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -76,12 +81,20 @@ fn parse(name: &str, bytes: &[u8], options: &ReadOptions, reading: &mut Reading)
                 .help("`mlship init IMAGE` writes a first one"),
         );
     }
-    let flags: Vec<Option<Node>> =
-        options.set.iter().map(|flag| set::parse(flag, &mut reading.sources, &mut reading.diagnostics)).collect();
+    let flags: Vec<Option<Node>> = options
+        .set
+        .iter()
+        .map(|flag| set::parse(flag, &mut reading.sources, &mut reading.diagnostics))
+        .collect();
     Some((documents, flags.into_iter().collect::<Option<Vec<_>>>()?))
 }
 
-fn read_document(document: Node, overlays: &[Node], options: &ReadOptions, reading: &mut Reading) -> Option<Workload> {
+fn read_document(
+    document: Node,
+    overlays: &[Node],
+    options: &ReadOptions,
+    reading: &mut Reading,
+) -> Option<Workload> {
     let known = reading.diagnostics.len();
     let span = document.span;
     if !is_spec(&document, &mut reading.diagnostics) {
@@ -174,13 +187,16 @@ fn check_environments(environments: Option<&Entry>, diagnostics: &mut Vec<Diagno
     };
     for entry in entries {
         if let Err(invalid) = entry.key.parse::<crate::values::names::DnsLabel>() {
-            diagnostics
-                .push(Diagnostic::error(&codes::INVALID_VALUE, entry.key_span, invalid.message).help(invalid.help));
+            diagnostics.push(
+                Diagnostic::error(&codes::INVALID_VALUE, entry.key_span, invalid.message).help(invalid.help),
+            );
         }
         for fixed in ["apiVersion", "environments"] {
             if let Some(field) = entry.value.get(fixed) {
                 let message = format!("`{fixed}` can't differ between environments");
-                diagnostics.push(Diagnostic::error(&codes::CONFLICT, field.key_span, message).help("remove it here"));
+                diagnostics.push(
+                    Diagnostic::error(&codes::CONFLICT, field.key_span, message).help("remove it here"),
+                );
             }
         }
         if !entry.value.is_null() {
@@ -219,8 +235,12 @@ fn refuse_secrets(tree: &Node, reading: &mut Reading) {
     for finding in secrets::find(tree) {
         reading.sources.mask(finding.span);
         reading.diagnostics.push(
-            Diagnostic::error(&codes::SECRET_LITERAL, finding.span, format!("this is a secret in plain text: {}", finding.reason))
-                .help("keep it in a Secret and refer to it: `secretEnv: {NAME: {secret: SECRET, key: KEY}}`"),
+            Diagnostic::error(
+                &codes::SECRET_LITERAL,
+                finding.span,
+                format!("this is a secret in plain text: {}", finding.reason),
+            )
+            .help("keep it in a Secret and refer to it: `secretEnv: {NAME: {secret: SECRET, key: KEY}}`"),
         );
     }
 }
@@ -237,7 +257,8 @@ fn withhold_secrets(reading: &mut Reading) {
         return;
     }
     reading.diagnostics.retain(|diagnostic| {
-        diagnostic.code == &codes::SECRET_LITERAL || !diagnostic.span.is_some_and(|span| secret.contains(&span))
+        diagnostic.code == &codes::SECRET_LITERAL
+            || !diagnostic.span.is_some_and(|span| secret.contains(&span))
     });
 }
 

@@ -60,13 +60,15 @@ fn list(items: &[Node], findings: &mut Vec<Finding>) {
     }
 }
 
+/// `TOKEN_FILE`, `PASSWORD_PATH`, `SECRET_NAME` say where a secret is, not what it is.
+const PLACES: &[&str] = &[
+    "file", "path", "dir", "name", "ref", "url", "uri", "endpoint", "ttl", "limit", "count", "length", "type",
+];
+
 /// Whether a name says that its value is a secret, and the value could be one.
 fn is_named(name: &str, value: &str) -> bool {
     let words = words(name);
     let Some(last) = words.last() else { return false };
-    // `TOKEN_FILE`, `PASSWORD_PATH`, `SECRET_NAME` say where a secret is, not what it is.
-    const PLACES: &[&str] =
-        &["file", "path", "dir", "name", "ref", "url", "uri", "endpoint", "ttl", "limit", "count", "length", "type"];
     if PLACES.contains(&last.as_str()) || is_reference(value) {
         return false;
     }
@@ -74,8 +76,12 @@ fn is_named(name: &str, value: &str) -> bool {
     if has("password") || has("passwd") || has("passphrase") || has("credentials") {
         return true;
     }
-    let is_key = last == "key" && ["api", "access", "secret", "private", "auth", "encryption"].iter().any(|word| has(word));
-    let is_token = last == "token" || last == "secret" || last == "apikey" || words.ends_with(&["key".into(), "id".into()]);
+    let is_key = last == "key"
+        && ["api", "access", "secret", "private", "auth", "encryption"].iter().any(|word| has(word));
+    let is_token = last == "token"
+        || last == "secret"
+        || last == "apikey"
+        || words.ends_with(&["key".into(), "id".into()]);
     // `TOKEN: 512` and `USE_TOKEN: true` are settings.
     (is_key || is_token) && value.parse::<f64>().is_err() && !matches!(value, "true" | "false")
 }
@@ -144,7 +150,9 @@ fn is_jwt(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     word.starts_with("eyJ")
         && parts.len() == 3
-        && parts.iter().all(|part| part.len() >= 10 && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
+        && parts.iter().all(|part| {
+            part.len() >= 10 && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        })
 }
 
 /// `scheme://user:password@host`, where the password is no variable.

@@ -56,15 +56,12 @@ fn path(flag: &str) -> Result<(Vec<Segment>, usize), (usize, usize, &'static str
     let mut start = 0;
     loop {
         let rest = &flag[start..];
-        let (key, length) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let close = quoted.find('"').ok_or((start, flag.len(), "the quote is not closed"))?;
-                (&quoted[..close], close + 2)
-            }
-            None => {
-                let length = rest.find(['.', '=']).ok_or((start, flag.len(), "there is no `=`"))?;
-                (&rest[..length], length)
-            }
+        let (key, length) = if let Some(quoted) = rest.strip_prefix('"') {
+            let close = quoted.find('"').ok_or((start, flag.len(), "the quote is not closed"))?;
+            (&quoted[..close], close + 2)
+        } else {
+            let length = rest.find(['.', '=']).ok_or((start, flag.len(), "there is no `=`"))?;
+            (&rest[..length], length)
         };
         let end = start + length;
         if key.is_empty() {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::accelerators::Accelerator;
-use crate::choices::{AccessMode, Autoscaler, Cloud, KserveMode, MetricScope, ModelFormat, Protocol, PullPolicy, Scrape};
+use crate::choices::{
+    AccessMode, Autoscaler, Cloud, KserveMode, MetricScope, ModelFormat, Protocol, PullPolicy, Scrape,
+};
 use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};

@@ -29,8 +29,9 @@ pub fn parse(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagno
     if text.len() > MAX_BYTES {
         let span = Span { source, start: 0, end: 0 };
         diagnostics.push(
-            Diagnostic::error(&codes::TOO_LARGE, span, format!("the text has {} bytes", text.len()))
-                .help(format!("a file of specs has at most {MAX_BYTES} bytes; split it, or name the right file")),
+            Diagnostic::error(&codes::TOO_LARGE, span, format!("the text has {} bytes", text.len())).help(
+                format!("a file of specs has at most {MAX_BYTES} bytes; split it, or name the right file"),
+            ),
         );
         return Vec::new();
     }
@@ -60,7 +61,8 @@ fn parser(text: &str) -> Parser<'_, StrInput<'_>> {
 /// on a terminal.
 fn refuse_control_characters(source: u32, text: &str) -> Option<Diagnostic> {
     let is_bad = |character: char| {
-        (character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}')) || character == '\u{fffe}'
+        (character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}'))
+            || character == '\u{fffe}'
     };
     let (at, character) = text.char_indices().find(|(_, character)| is_bad(*character))?;
     let span = Span { source, start: offset(at), end: offset(at + character.len_utf8()) };
@@ -125,11 +127,13 @@ impl<'text> Reader<'text, '_> {
         let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line = self.text[line_start..].lines().next().unwrap_or_default();
         let span = Span { source: self.source, start: offset(start), end: offset(end) };
-        let mut diagnostic = Diagnostic::error(&codes::SYNTAX, span, format!("this is not YAML: {}", plain(info)));
+        let mut diagnostic =
+            Diagnostic::error(&codes::SYNTAX, span, format!("this is not YAML: {}", plain(info)));
         if line.trim_start_matches(' ').starts_with('\t') {
             diagnostic = diagnostic.help("indent with spaces; YAML does not allow tabs there");
         } else if line.contains("{{") {
-            diagnostic = diagnostic.help("templates are not read; put the value in quotes, or render it first");
+            diagnostic =
+                diagnostic.help("templates are not read; put the value in quotes, or render it first");
         } else if line.matches(": ").count() > 1 {
             diagnostic = diagnostic.help("a value that holds `: ` needs quotes");
         }

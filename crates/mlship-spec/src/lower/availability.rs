@@ -18,14 +18,20 @@ impl Pass<'_> {
     }
 
     fn spread(&mut self, written: &Written) -> Vec<Spread> {
-        let choice = value(written.spread.as_ref()).map(|word| word.0).unwrap_or_else(|| {
-            self.decide("availability.spread", "node", "one node that fails takes one replica with it");
-            SpreadChoice::Node
-        });
+        let choice = value(written.spread.as_ref()).map_or_else(
+            || {
+                self.decide("availability.spread", "node", "one node that fails takes one replica with it");
+                SpreadChoice::Node
+            },
+            |word| word.0,
+        );
         let strength = match (&written.spread_strength, choice) {
             (Some(strength), SpreadChoice::None) => {
-                let diagnostic =
-                    Diagnostic::error(&codes::CONFLICT, strength.span, "nothing is spread, so it has no strength");
+                let diagnostic = Diagnostic::error(
+                    &codes::CONFLICT,
+                    strength.span,
+                    "nothing is spread, so it has no strength",
+                );
                 self.refuse(diagnostic.help("remove it, or write `spread: node`"));
                 SpreadStrictness::Preferred
             }
@@ -62,7 +68,11 @@ impl Pass<'_> {
             (Some(min), None) => self.min_available(min, scale, one),
             (None, Some(max)) => self.max_unavailable(max, one),
             (None, None) => {
-                self.decide("availability.maxUnavailable", "1", "a drain takes one replica at a time, and never waits for ever");
+                self.decide(
+                    "availability.maxUnavailable",
+                    "1",
+                    "a drain takes one replica at a time, and never waits for ever",
+                );
                 one
             }
         }
@@ -74,8 +84,12 @@ impl Pass<'_> {
             return DisruptionBudget::MaxUnavailable(max.value);
         }
         self.findings.push(
-            Diagnostic::warning(&codes::BLOCKING_BUDGET, max.span, "a budget of none unavailable would block every drain")
-                .help("the budget written allows one at a time; remove the line, or write `maxUnavailable: 1`"),
+            Diagnostic::warning(
+                &codes::BLOCKING_BUDGET,
+                max.span,
+                "a budget of none unavailable would block every drain",
+            )
+            .help("the budget written allows one at a time; remove the line, or write `maxUnavailable: 1`"),
         );
         one
     }

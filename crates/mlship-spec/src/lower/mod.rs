@@ -78,16 +78,16 @@ impl Pass<'_> {
         let rollout = self.rollout(&resources, &scale, &probes);
         let availability = self.availability(&scale);
         self.judge_name(&name);
-        let network = self.network(&exposure);
+        let network = self.network(exposure.as_ref());
         Some(Workload {
             namespace: value(spec.namespace.as_ref()),
             labels: pairs(spec.labels.as_ref()),
             annotations: pairs(spec.annotations.as_ref()),
             exposure: exposure?,
             network,
-            placement: self.placement(&shutdown)?,
+            placement: self.placement(&shutdown),
             security: self.security(),
-            identity: self.identity()?,
+            identity: self.identity(),
             config,
             state,
             requirements: self.requirements(),
@@ -142,7 +142,10 @@ impl Pass<'_> {
         let targets = self.spec.targets.as_ref().map(|targets| &targets.value);
         let kserve = targets.and_then(|targets| targets.kserve.as_ref());
         let mode = kserve.and_then(|kserve| value(kserve.value.mode.as_ref()));
-        Targets { kubernetes: self.kubernetes_target(), kserve: KserveTarget { mode: mode.map(|word| word.0) } }
+        Targets {
+            kubernetes: self.kubernetes_target(),
+            kserve: KserveTarget { mode: mode.map(|word| word.0) },
+        }
     }
 }
 

@@ -38,7 +38,8 @@ impl Pass<'_> {
         if size.value.is_zero() || size.value.is_negative() || size.value.looks_like_milli_bytes() {
             let message = format!("`{}` is not the size of a model", size.value);
             self.refuse(
-                Diagnostic::error(&codes::INVALID_VALUE, size.span, message).help("write bytes, such as `4Gi`"),
+                Diagnostic::error(&codes::INVALID_VALUE, size.span, message)
+                    .help("write bytes, such as `4Gi`"),
             );
         }
     }
@@ -92,8 +93,12 @@ impl Pass<'_> {
         for (name, span) in settings {
             let Some(span) = span else { continue };
             self.refuse(
-                Diagnostic::error(&codes::CONFLICT, span, format!("`model.{name}` has no effect without `model.uri`"))
-                    .help("name where the weights lie, such as `uri: s3://models/churn/v3`, or remove the line"),
+                Diagnostic::error(
+                    &codes::CONFLICT,
+                    span,
+                    format!("`model.{name}` has no effect without `model.uri`"),
+                )
+                .help("name where the weights lie, such as `uri: s3://models/churn/v3`, or remove the line"),
             );
         }
     }
@@ -101,8 +106,12 @@ impl Pass<'_> {
     fn warn_unknown_size(&mut self) {
         let span = self.span("model.uri");
         self.findings.push(
-            Diagnostic::warning(&codes::UNKNOWN_MODEL_SIZE, span, "the model's size is not known: 10Gi of disk is reserved")
-                .help("write `model.size`"),
+            Diagnostic::warning(
+                &codes::UNKNOWN_MODEL_SIZE,
+                span,
+                "the model's size is not known: 10Gi of disk is reserved",
+            )
+            .help("write `model.size`"),
         );
     }
 
@@ -143,7 +152,8 @@ impl Pass<'_> {
             self.refuse(super::missing(self.span("model.cache"), "model.cache.size", "20Gi"));
             return None;
         };
-        if let (Some(size), Some(room)) = (size, written.cache.as_ref().and_then(|cache| cache.value.size.as_ref()))
+        if let (Some(size), Some(room)) =
+            (size, written.cache.as_ref().and_then(|cache| cache.value.size.as_ref()))
             && room.value < *size
         {
             let message = format!("the model of {size} does not fit into a cache of {}", room.value);

@@ -10,7 +10,8 @@ use crate::values::names::ServiceName;
 use crate::values::path::AbsolutePath;
 use crate::values::selector::{Toleration, TolerationParts};
 use crate::workload::{
-    CloudIdentity, Config, Identity, Placement, RootFilesystem, Security, ServiceAccount, Shutdown, Spot, State,
+    CloudIdentity, Config, Identity, Placement, RootFilesystem, Security, ServiceAccount, Shutdown, Spot,
+    State,
 };
 
 use super::{Pass, list, pairs};
@@ -27,15 +28,17 @@ const CONFIG_BYTES: usize = 1 << 20;
 const SPOT_NOTICE_SECONDS: u32 = 25;
 
 impl Pass<'_> {
-    pub(super) fn placement(&mut self, shutdown: &Shutdown) -> Option<Placement> {
-        let written = self.spec.placement.as_ref().map(|placement| placement.value.clone()).unwrap_or_default();
+    pub(super) fn placement(&mut self, shutdown: &Shutdown) -> Placement {
+        let written =
+            self.spec.placement.as_ref().map(|placement| placement.value.clone()).unwrap_or_default();
         let mut tolerations = Vec::new();
         for written in written.tolerations.iter().flat_map(|tolerations| &tolerations.value) {
             match toleration(&written.value) {
                 Ok(toleration) => tolerations.push(toleration),
                 Err(invalid) => {
                     self.refuse(
-                        Diagnostic::error(&codes::INVALID_VALUE, written.span, invalid.message).help(invalid.help),
+                        Diagnostic::error(&codes::INVALID_VALUE, written.span, invalid.message)
+                            .help(invalid.help),
                     );
                 }
             }
@@ -47,14 +50,14 @@ impl Pass<'_> {
             }
             _ => Spot::Never,
         };
-        Some(Placement {
+        Placement {
             node_selector: pairs(written.node_selector.as_ref()),
             zones: list(written.zones.as_ref()),
             priority_class: value(written.priority_class.as_ref()),
             runtime_class: value(written.runtime_class.as_ref()),
             tolerations,
             spot,
-        })
+        }
     }
 
     fn warn_spot_grace(&mut self, span: crate::source::Span, shutdown: &Shutdown) {
@@ -63,10 +66,9 @@ impl Pass<'_> {
                 "a replica takes up to {}s to leave, and spot capacity goes {SPOT_NOTICE_SECONDS}s after the notice on Google Cloud",
                 shutdown.grace_seconds
             );
-            self.findings.push(
-                Diagnostic::warning(&codes::SPOT_GRACE, span, message)
-                    .help("expect requests that are cut off; lower `server.requestTimeout` where clients can retry"),
-            );
+            self.findings.push(Diagnostic::warning(&codes::SPOT_GRACE, span, message).help(
+                "expect requests that are cut off; lower `server.requestTimeout` where clients can retry",
+            ));
         }
     }
 
@@ -102,7 +104,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn identity(&mut self) -> Option<Identity> {
+    pub(super) fn identity(&mut self) -> Identity {
         let written = self.spec.identity.as_ref().map(|identity| identity.value.clone()).unwrap_or_default();
         let clouds = [
             ("awsRole", written.aws_role.as_ref().map(|role| role.span)),
@@ -111,7 +113,9 @@ impl Pass<'_> {
         ];
         let given: Vec<_> = clouds.iter().filter_map(|(name, span)| span.map(|span| (*name, span))).collect();
         if let [(first, first_span), (second, second_span), ..] = given[..] {
-            let message = format!("`{first}` and `{second}` can't both be meant: a service account stands for one identity");
+            let message = format!(
+                "`{first}` and `{second}` can't both be meant: a service account stands for one identity"
+            );
             self.refuse(
                 Diagnostic::error(&codes::CONFLICT, second_span, message)
                     .related(first_span, "the other")
@@ -133,13 +137,17 @@ impl Pass<'_> {
             Some(account) => ServiceAccount::Existing(account),
             None => ServiceAccount::Own,
         };
-        Some(Identity { service_account, cloud })
+        Identity { service_account, cloud }
     }
 
     pub(super) fn config(&mut self, name: Option<&ServiceName>) -> Option<Config> {
         let written = self.spec.config.as_ref()?.value.clone();
         let Some(files) = written.files.as_ref().filter(|files| !files.value.0.is_empty()) else {
-            self.refuse(super::missing(self.span("config"), "config.files", "{app.yaml: \"threshold: 0.5\"}"));
+            self.refuse(super::missing(
+                self.span("config"),
+                "config.files",
+                "{app.yaml: \"threshold: 0.5\"}",
+            ));
             return None;
         };
         let files: BTreeMap<_, _> = pairs(Some(files));
@@ -168,9 +176,16 @@ impl Pass<'_> {
         let mount_path = self.required(written.path.as_ref(), "state.path", "/data");
         if let Some(size) = written.size.as_ref().filter(|size| size.value.bytes() < 1 << 20) {
             let message = format!("`{}` can't be meant as the size of a volume", size.value);
-            self.refuse(Diagnostic::error(&codes::INVALID_VALUE, size.span, message).help("write `Gi` behind the number"));
+            self.refuse(
+                Diagnostic::error(&codes::INVALID_VALUE, size.span, message)
+                    .help("write `Gi` behind the number"),
+            );
         }
-        Some(State { size: size?, storage_class: value(written.storage_class.as_ref()), mount_path: mount_path? })
+        Some(State {
+            size: size?,
+            storage_class: value(written.storage_class.as_ref()),
+            mount_path: mount_path?,
+        })
     }
 
     /// Names that are made from the service's name must fit as well: of the headless Service

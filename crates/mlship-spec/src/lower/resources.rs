@@ -76,12 +76,20 @@ impl Pass<'_> {
                 _ => Quantity::from_bytes(0),
             };
             let disk = Quantity::from_mib(mebibytes(download.bytes() + (1 << 30)));
-            self.decide("resources.disk", disk.to_string(), "1Gi for logs and scratch, and the model where it is downloaded");
+            self.decide(
+                "resources.disk",
+                disk.to_string(),
+                "1Gi for logs and scratch, and the model where it is downloaded",
+            );
             disk
         });
         let limit = limit.unwrap_or_else(|| {
             let limit = request.checked_add(&gibibyte).unwrap_or_else(|| request.clone());
-            self.decide("resources.disk.limit", limit.to_string(), "1Gi above the request; a runaway log can't fill the node");
+            self.decide(
+                "resources.disk.limit",
+                limit.to_string(),
+                "1Gi above the request; a runaway log can't fill the node",
+            );
             limit
         });
         Amount { request, limit: Some(limit) }
@@ -108,9 +116,13 @@ impl Pass<'_> {
             let path = format!("resources.{name}");
             let message = format!("the request of {request} is above the limit of {limit}");
             self.refuse(
-                Diagnostic::error(&codes::REQUEST_ABOVE_LIMIT, self.span(&format!("{path}.request")), message)
-                    .related(self.span(&format!("{path}.limit")), "the limit")
-                    .help("raise the limit, or lower the request"),
+                Diagnostic::error(
+                    &codes::REQUEST_ABOVE_LIMIT,
+                    self.span(&format!("{path}.request")),
+                    message,
+                )
+                .related(self.span(&format!("{path}.limit")), "the limit")
+                .help("raise the limit, or lower the request"),
             );
         }
         (request, limit)
@@ -131,7 +143,8 @@ impl Pass<'_> {
         } else {
             return;
         };
-        let message = format!("`{amount}` can't be meant as {}", if name == "cpu" { "cores" } else { "bytes" });
+        let message =
+            format!("`{amount}` can't be meant as {}", if name == "cpu" { "cores" } else { "bytes" });
         self.refuse(Diagnostic::error(&codes::INVALID_VALUE, span, message).help(help));
     }
 
@@ -157,10 +170,14 @@ impl Pass<'_> {
                     .iter()
                     .map(|accelerator| format!("`{}` ({} GB)", accelerator.name, accelerator.memory.sold_gb))
                     .collect();
-                (format!("`{}` stands for several accelerators", kind.value), format!("write {}", names.join(" or ")))
+                (
+                    format!("`{}` stands for several accelerators", kind.value),
+                    format!("write {}", names.join(" or ")),
+                )
             }
             Lookup::Unknown(alike) => {
-                let known: Vec<&str> = accelerators::all().iter().map(|accelerator| accelerator.name).collect();
+                let known: Vec<&str> =
+                    accelerators::all().iter().map(|accelerator| accelerator.name).collect();
                 let help = match alike.first() {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("known are {}", known.join(", ")),
@@ -172,23 +189,37 @@ impl Pass<'_> {
         None
     }
 
-    fn gpu_resource(&mut self, fields: &GpuFields, accelerator: Option<&Accelerator>) -> Option<ResourceName> {
+    fn gpu_resource(
+        &mut self,
+        fields: &GpuFields,
+        accelerator: Option<&Accelerator>,
+    ) -> Option<ResourceName> {
         let shared = fields.time_sliced.as_ref().filter(|shared| shared.value);
         let Some(mig) = &fields.mig else {
-            let Some(shared) = shared else { return Some(accelerator.map_or_else(nvidia, Accelerator::resource)) };
+            let Some(shared) = shared else {
+                return Some(accelerator.map_or_else(nvidia, Accelerator::resource));
+            };
             if accelerator.is_some_and(|accelerator| accelerator.resource() != nvidia()) {
                 self.refuse(
-                    Diagnostic::error(&codes::CONFLICT, shared.span, "only NVIDIA's device plugin shares devices by time")
-                        .help("ask for a whole device"),
+                    Diagnostic::error(
+                        &codes::CONFLICT,
+                        shared.span,
+                        "only NVIDIA's device plugin shares devices by time",
+                    )
+                    .help("ask for a whole device"),
                 );
             }
             return "nvidia.com/gpu.shared".parse().ok();
         };
         if let Some(shared) = shared {
             self.refuse(
-                Diagnostic::error(&codes::CONFLICT, shared.span, "a device is either cut into slices or shared by time")
-                    .related(mig.span, "the slice")
-                    .help("keep one of the two"),
+                Diagnostic::error(
+                    &codes::CONFLICT,
+                    shared.span,
+                    "a device is either cut into slices or shared by time",
+                )
+                .related(mig.span, "the slice")
+                .help("keep one of the two"),
             );
         }
         let among: Vec<&Accelerator> = match accelerator {
@@ -198,10 +229,12 @@ impl Pass<'_> {
         if let Some(profile) = among.iter().find_map(|accelerator| accelerator.mig_profile(&mig.value)) {
             return profile.resource.parse().ok();
         }
-        let mut names: Vec<&str> = among.iter().flat_map(|accelerator| accelerator.mig).map(|slice| slice.name).collect();
+        let mut names: Vec<&str> =
+            among.iter().flat_map(|accelerator| accelerator.mig).map(|slice| slice.name).collect();
         names.sort_unstable();
         names.dedup();
-        let whose = accelerator.map_or_else(|| "any accelerator".to_owned(), |accelerator| format!("`{accelerator}`"));
+        let whose = accelerator
+            .map_or_else(|| "any accelerator".to_owned(), |accelerator| format!("`{accelerator}`"));
         let help = match names.as_slice() {
             [] => "ask for a whole device".to_owned(),
             names => format!("it has {}", names.join(", ")),
@@ -211,12 +244,18 @@ impl Pass<'_> {
         None
     }
 
-    fn shared_memory(&mut self, written: &WrittenResources, gpu: Option<&Gpu>, memory: &Amount) -> Option<Quantity> {
+    fn shared_memory(
+        &mut self,
+        written: &WrittenResources,
+        gpu: Option<&Gpu>,
+        memory: &Amount,
+    ) -> Option<Quantity> {
         let limit = memory.limit.as_ref().unwrap_or(&memory.request);
         if let Some(size) = &written.shared_memory {
             self.judge_amount(&size.value, size.span, "sharedMemory");
             if size.value > *limit {
-                let message = format!("shared memory of {} does not fit into the memory of {limit}", size.value);
+                let message =
+                    format!("shared memory of {} does not fit into the memory of {limit}", size.value);
                 self.refuse(
                     Diagnostic::error(&codes::CONFLICT, size.span, message)
                         .related(self.span("resources.memory"), "it counts as the server's memory")

@@ -41,16 +41,25 @@ impl Pass<'_> {
             None => IntOrPercent::Count(0),
         };
         if written.unavailable.is_none() && written.surge.is_some() {
-            self.decide("rollout.unavailable", unavailable.to_string(), "a rollout needs room in one direction");
+            self.decide(
+                "rollout.unavailable",
+                unavailable.to_string(),
+                "a rollout needs room in one direction",
+            );
         }
         self.judge_room(surge, unavailable);
         if let Some(canary) = written.canary.as_ref().filter(|canary| canary.value.get() == 0) {
-            let diagnostic = Diagnostic::error(&codes::INVALID_VALUE, canary.span, "a canary without traffic proves nothing");
+            let diagnostic = Diagnostic::error(
+                &codes::INVALID_VALUE,
+                canary.span,
+                "a canary without traffic proves nothing",
+            );
             self.refuse(diagnostic.help("write at least 1, or remove `canary`"));
         }
         Rollout {
             canary: value(written.canary.as_ref()),
-            progress_deadline_seconds: self.deadline(written.deadline.as_ref().map(|d| (d.value.get(), d.span)), probes),
+            progress_deadline_seconds: self
+                .deadline(written.deadline.as_ref().map(|d| (d.value.get(), d.span)), probes),
             surge,
             unavailable,
         }
@@ -70,7 +79,8 @@ impl Pass<'_> {
             self.decide("rollout.surge", "25%", "a CPU server's new replicas find room before old ones go");
             return IntOrPercent::Percent(25);
         }
-        let single = matches!(scale, Scale::Fixed { replicas: 1 }) || matches!(scale, Scale::Auto(auto) if auto.min <= 1);
+        let single = matches!(scale, Scale::Fixed { replicas: 1 })
+            || matches!(scale, Scale::Auto(auto) if auto.min <= 1);
         let reason = if single && unavailable.is_none() {
             "no spare GPU can be counted on; a single replica is away while its successor loads: ask for `surge: 1` if you have a spare"
         } else {
@@ -108,11 +118,12 @@ impl Pass<'_> {
         let startup = probes.startup.period_seconds * probes.startup.failure_threshold;
         if let Some((seconds, span)) = written {
             if seconds <= startup {
-                let message = format!("a rollout would count as failed after {seconds}s, while a replica may still start");
-                self.refuse(
-                    Diagnostic::error(&codes::CONFLICT, span, message)
-                        .help(format!("write more than the start-up budget of {startup}s, or lower `model.loadSeconds`")),
+                let message = format!(
+                    "a rollout would count as failed after {seconds}s, while a replica may still start"
                 );
+                self.refuse(Diagnostic::error(&codes::CONFLICT, span, message).help(format!(
+                    "write more than the start-up budget of {startup}s, or lower `model.loadSeconds`"
+                )));
             }
             return seconds;
         }

@@ -44,7 +44,12 @@ impl Pass<'_> {
             startup,
             // A minute of silence: a server that computes may miss a question or two.
             liveness: Probe { check: liveness, period_seconds: 10, timeout_seconds: 5, failure_threshold: 6 },
-            readiness: Probe { check: readiness, period_seconds: 5, timeout_seconds: 3, failure_threshold: 3 },
+            readiness: Probe {
+                check: readiness,
+                period_seconds: 5,
+                timeout_seconds: 3,
+                failure_threshold: 3,
+            },
         }
     }
 
@@ -70,18 +75,26 @@ impl Pass<'_> {
             // Both answer only when the engine runs; asking for the models is the better proof.
             Protocol::OpenAi => ("/health", "/v1/models"),
         };
-        self.decide("health", format!("live {}, ready {}", paths.0, paths.1), format!("paths of the {protocol} protocol"));
+        self.decide(
+            "health",
+            format!("live {}, ready {}", paths.0, paths.1),
+            format!("paths of the {protocol} protocol"),
+        );
         let path = |path: &str| path.parse().expect("the default paths are paths");
         (http(path(paths.0), port), http(path(paths.1), port))
     }
 
     /// A path is asked for over plain HTTP; a gRPC port does not answer that.
     fn judge_grpc_paths(&mut self, protocol: Protocol, same_port: bool) {
-        let Some(health) = self.spec.health.as_ref().filter(|_| protocol == Protocol::Grpc && same_port) else { return };
+        let Some(health) = self.spec.health.as_ref().filter(|_| protocol == Protocol::Grpc && same_port)
+        else {
+            return;
+        };
         for path in [&health.value.live, &health.value.ready].into_iter().flatten() {
             self.refuse(
-                Diagnostic::error(&codes::CONFLICT, path.span, "a gRPC port does not answer a path")
-                    .help("remove it: the health protocol of gRPC is asked; or name an HTTP port in `health.port`"),
+                Diagnostic::error(&codes::CONFLICT, path.span, "a gRPC port does not answer a path").help(
+                    "remove it: the health protocol of gRPC is asked; or name an HTTP port in `health.port`",
+                ),
             );
         }
     }
@@ -93,7 +106,9 @@ impl Pass<'_> {
         self.decide(
             "startup probe",
             format!("{}s", failure_threshold * STARTUP_PERIOD_SECONDS),
-            format!("three times the load time of {load_seconds}s, so that liveness can't kill a loading model"),
+            format!(
+                "three times the load time of {load_seconds}s, so that liveness can't kill a loading model"
+            ),
         );
         Probe { check, period_seconds: STARTUP_PERIOD_SECONDS, timeout_seconds: 3, failure_threshold }
     }

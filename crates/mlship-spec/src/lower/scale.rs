@@ -9,17 +9,27 @@ use crate::spec::forms::{ShortOr, value};
 use crate::spec::running::{Autoscale, ReplicaRange};
 use crate::values::quantity::Quantity;
 use crate::workload::{
-    AutoScale, KubernetesTarget, MeteredResource, Model, QueryTarget, Reading, Resources, Scale, Server, Signal,
+    AutoScale, KubernetesTarget, MeteredResource, Model, QueryTarget, Reading, Resources, Scale, Server,
+    Signal,
 };
 
 use super::Pass;
 
 impl Pass<'_> {
-    pub(super) fn scale(&mut self, server: Option<&Server>, model: &Model, resources: &Resources) -> Option<Scale> {
+    pub(super) fn scale(
+        &mut self,
+        server: Option<&Server>,
+        model: &Model,
+        resources: &Resources,
+    ) -> Option<Scale> {
         let range = match self.spec.replicas.as_ref() {
             None => {
                 self.refuse_autoscale_without_range(None);
-                self.decide("replicas", "2", "a single replica is away with its node, and during each rollout");
+                self.decide(
+                    "replicas",
+                    "2",
+                    "a single replica is away with its node, and during each rollout",
+                );
                 return Some(Scale::Fixed { replicas: 2 });
             }
             Some(Spanned { value: ShortOr::Short(count), span, layer }) => {
@@ -71,14 +81,14 @@ impl Pass<'_> {
 
     fn range(&mut self, range: &ReplicaRange) -> Option<(u32, u32)> {
         let max = self.required(range.max.as_ref(), "replicas.max", "10")?.0;
-        let min = match &range.min {
-            Some(min) => min.value.0,
-            None => {
+        let min = value(range.min.as_ref()).map_or_else(
+            || {
                 let min = max.min(2);
                 self.decide("replicas.min", min.to_string(), "a single replica is away with its node");
                 min
-            }
-        };
+            },
+            |min| min.0,
+        );
         if min > max {
             let message = format!("the fewest replicas, {min}, are more than the most, {max}");
             self.refuse(
@@ -96,9 +106,13 @@ impl Pass<'_> {
         match written {
             Some(word) if word.value.0 == Autoscaler::Hpa && min == 0 => {
                 self.refuse(
-                    Diagnostic::error(&codes::ZERO_WITHOUT_KEDA, word.span, "a HorizontalPodAutoscaler can't scale to zero")
-                        .related(self.span("replicas.min"), "zero is asked for here")
-                        .help("write `autoscaler: keda`, or `min: 1`"),
+                    Diagnostic::error(
+                        &codes::ZERO_WITHOUT_KEDA,
+                        word.span,
+                        "a HorizontalPodAutoscaler can't scale to zero",
+                    )
+                    .related(self.span("replicas.min"), "zero is asked for here")
+                    .help("write `autoscaler: keda`, or `min: 1`"),
                 );
                 Autoscaler::Hpa
             }
@@ -124,16 +138,21 @@ impl Pass<'_> {
             && let (Some(_), Some(on)) = (&resources.gpu, &autoscale.on)
         {
             self.findings.push(
-                Diagnostic::warning(&codes::CPU_SIGNAL_ON_GPU, on.span, "the CPU of a GPU server stays idle under load")
-                    .related(self.span("resources.gpu"), "it computes on the GPU")
-                    .help("write `on: concurrency`, `on: queue-depth` or `on: rps`"),
+                Diagnostic::warning(
+                    &codes::CPU_SIGNAL_ON_GPU,
+                    on.span,
+                    "the CPU of a GPU server stays idle under load",
+                )
+                .related(self.span("resources.gpu"), "it computes on the GPU")
+                .help("write `on: concurrency`, `on: queue-depth` or `on: rps`"),
             );
         }
         let target = self.target(autoscale, kind, server);
         match kind {
             SignalKind::Cpu | SignalKind::Memory => {
-                let resource = if kind == SignalKind::Cpu { MeteredResource::Cpu } else { MeteredResource::Memory };
-                let utilization = self.percent(target?, autoscale)?;
+                let resource =
+                    if kind == SignalKind::Cpu { MeteredResource::Cpu } else { MeteredResource::Memory };
+                let utilization = self.percent(&target?, autoscale)?;
                 Some(Signal::Resource { resource, utilization })
             }
             SignalKind::Query => Some(Signal::Query {
@@ -155,7 +174,9 @@ impl Pass<'_> {
                 let reading = if kind == SignalKind::Rps { Reading::Rate } else { Reading::Gauge };
                 let metric = match reading {
                     Reading::Gauge => series.replace(':', "_"),
-                    Reading::Rate => format!("{}_per_second", series.trim_end_matches("_total").replace(':', "_")),
+                    Reading::Rate => {
+                        format!("{}_per_second", series.trim_end_matches("_total").replace(':', "_"))
+                    }
                 };
                 Some(Signal::PerReplica { metric, series, reading, target: target? })
             }
@@ -172,8 +193,12 @@ impl Pass<'_> {
         if resources.gpu.is_some() {
             let place = if self.spec.autoscale.is_some() { "autoscale" } else { "replicas" };
             self.refuse(
-                Diagnostic::error(&codes::NO_SIGNAL, self.span(place), "nothing says what the replicas of this GPU server follow")
-                    .help("for example `autoscale: {on: concurrency, target: 4}`; the CPU would tell nothing"),
+                Diagnostic::error(
+                    &codes::NO_SIGNAL,
+                    self.span(place),
+                    "nothing says what the replicas of this GPU server follow",
+                )
+                .help("for example `autoscale: {on: concurrency, target: 4}`; the CPU would tell nothing"),
             );
             return None;
         }
@@ -212,7 +237,12 @@ impl Pass<'_> {
         }
     }
 
-    fn target(&mut self, autoscale: &Autoscale, kind: SignalKind, server: Option<&Server>) -> Option<Quantity> {
+    fn target(
+        &mut self,
+        autoscale: &Autoscale,
+        kind: SignalKind,
+        server: Option<&Server>,
+    ) -> Option<Quantity> {
         if let Some(target) = &autoscale.target {
             if target.value.is_zero() || target.value.is_negative() {
                 let message = format!("a target of `{}` can't be held", target.value);
@@ -225,7 +255,9 @@ impl Pass<'_> {
             (SignalKind::Cpu, _) => (70, "leaves room while the next replica starts"),
             (SignalKind::Memory | SignalKind::Gpu, _) => (80, "leaves room while the next replica starts"),
             // Knative's target percentage: <https://knative.dev/docs/serving/autoscaling/concurrency/> (2026-11).
-            (SignalKind::Concurrency, Some(limit)) => ((limit * 7 / 10).max(1), "70 % of `server.concurrency`"),
+            (SignalKind::Concurrency, Some(limit)) => {
+                ((limit * 7 / 10).max(1), "70 % of `server.concurrency`")
+            }
             _ => {
                 let place = if self.spec.autoscale.is_some() { "autoscale" } else { "replicas" };
                 let place = self.span(place);
@@ -237,13 +269,15 @@ impl Pass<'_> {
         Some(Quantity::from_count(target))
     }
 
-    fn percent(&mut self, target: Quantity, autoscale: &Autoscale) -> Option<u32> {
-        let percent = target.is_whole().then(|| target.bytes()).filter(|percent| (1..=1000).contains(percent));
+    fn percent(&mut self, target: &Quantity, autoscale: &Autoscale) -> Option<u32> {
+        let percent =
+            target.is_whole().then(|| target.bytes()).filter(|percent| (1..=1000).contains(percent));
         if percent.is_none() {
             let span = autoscale.target.as_ref().map_or(self.document, |target| target.span);
             let message = format!("`{target}` is not a percentage of the request");
             self.refuse(
-                Diagnostic::error(&codes::INVALID_VALUE, span, message).help("write a whole number such as 70"),
+                Diagnostic::error(&codes::INVALID_VALUE, span, message)
+                    .help("write a whole number such as 70"),
             );
         }
         percent.and_then(|percent| u32::try_from(percent).ok())
@@ -261,8 +295,12 @@ impl Pass<'_> {
         if kind != SignalKind::Gpu && server.metrics.is_none() {
             let span = autoscale.on.as_ref().map_or(self.document, |on| on.span);
             self.findings.push(
-                Diagnostic::warning(&codes::METRIC_NOT_SCRAPED, span, format!("nothing says where Prometheus reads `{kind}`"))
-                    .help("write `server.metrics: {path: /metrics}`"),
+                Diagnostic::warning(
+                    &codes::METRIC_NOT_SCRAPED,
+                    span,
+                    format!("nothing says where Prometheus reads `{kind}`"),
+                )
+                .help("write `server.metrics: {path: /metrics}`"),
             );
         }
         if let Some(metric) = &autoscale.metric {
@@ -272,11 +310,19 @@ impl Pass<'_> {
         if !known && kind != SignalKind::Gpu {
             let span = autoscale.on.as_ref().map_or(self.document, |on| on.span);
             self.findings.push(
-                Diagnostic::warning(&codes::ASSUMED_METRIC, span, format!("the server is assumed to export `{series}`"))
-                    .help("write `autoscale.metric` with the series that it does export"),
+                Diagnostic::warning(
+                    &codes::ASSUMED_METRIC,
+                    span,
+                    format!("the server is assumed to export `{series}`"),
+                )
+                .help("write `autoscale.metric` with the series that it does export"),
             );
         }
-        self.decide("autoscale.metric", series, if known { "what this server exports" } else { "a common name" });
+        self.decide(
+            "autoscale.metric",
+            series,
+            if known { "what this server exports" } else { "a common name" },
+        );
         Some(series.to_owned())
     }
 
@@ -291,7 +337,11 @@ impl Pass<'_> {
             (None, Autoscaler::Keda) if asks => {
                 let place = if self.spec.autoscale.is_some() { "autoscale" } else { "replicas" };
                 let place = self.span(place);
-                self.refuse(super::missing(place, "autoscale.prometheus", "http://prometheus.monitoring.svc:9090"));
+                self.refuse(super::missing(
+                    place,
+                    "autoscale.prometheus",
+                    "http://prometheus.monitoring.svc:9090",
+                ));
             }
             (Some(prometheus), Autoscaler::Hpa) => self.refuse(
                 Diagnostic::error(
@@ -302,8 +352,12 @@ impl Pass<'_> {
                 .help("remove it, or write `targets.kubernetes.autoscaler: keda`"),
             ),
             (Some(prometheus), Autoscaler::Keda) if !asks => self.refuse(
-                Diagnostic::error(&codes::CONFLICT, prometheus.span, "this signal does not come from Prometheus")
-                    .help("remove it"),
+                Diagnostic::error(
+                    &codes::CONFLICT,
+                    prometheus.span,
+                    "this signal does not come from Prometheus",
+                )
+                .help("remove it"),
             ),
             _ => {}
         }
@@ -377,7 +431,9 @@ fn known_series(kind: SignalKind, protocol: Protocol, format: Option<ModelFormat
         SignalKind::QueueDepth if vllm => ("vllm:num_requests_waiting", true),
         SignalKind::Rps if vllm => ("vllm:request_success_total", true),
         SignalKind::Latency if vllm => ("vllm:e2e_request_latency_seconds_bucket", true),
-        SignalKind::Concurrency | SignalKind::QueueDepth if triton => ("nv_inference_pending_request_count", true),
+        SignalKind::Concurrency | SignalKind::QueueDepth if triton => {
+            ("nv_inference_pending_request_count", true)
+        }
         SignalKind::Rps if triton => ("nv_inference_request_success", true),
         SignalKind::QueueDepth => ("http_requests_waiting", false),
         SignalKind::Rps => ("http_requests_total", false),

@@ -28,14 +28,19 @@ impl Pass<'_> {
         let env = self.env(&written);
         let request_seconds = self.request_seconds(&written, protocol);
         let image = image?;
-        let pull_policy = value(written.pull_policy.as_ref()).map(|word| word.0).unwrap_or_else(|| {
-            let (policy, reason) = match image.pin() {
-                Pin::Digest(_) => (PullPolicy::IfNotPresent, "a digest is always the same image"),
-                Pin::Tag(_) => (PullPolicy::Always, "a tag can be moved; layers that are there are not loaded again"),
-            };
-            self.decide("server.pullPolicy", policy.as_str(), reason);
-            policy
-        });
+        let pull_policy = value(written.pull_policy.as_ref()).map_or_else(
+            || {
+                let (policy, reason) = match image.pin() {
+                    Pin::Digest(_) => (PullPolicy::IfNotPresent, "a digest is always the same image"),
+                    Pin::Tag(_) => {
+                        (PullPolicy::Always, "a tag can be moved; layers that are there are not loaded again")
+                    }
+                };
+                self.decide("server.pullPolicy", policy.as_str(), reason);
+                policy
+            },
+            |word| word.0,
+        );
         Some(Server {
             pull_secrets: list(written.pull_secrets.as_ref()),
             command: list(written.command.as_ref()),
@@ -93,17 +98,25 @@ impl Pass<'_> {
         let mut ports: BTreeMap<PortName, Port> = BTreeMap::new();
         for (name, extra) in written.ports.iter().flat_map(|ports| &ports.value.0) {
             let taken = (extra.value == port).then(|| "server.port".to_owned()).or_else(|| {
-                ports.iter().find(|(_, taken)| **taken == extra.value).map(|(name, _)| format!("server.ports.{name}"))
+                ports
+                    .iter()
+                    .find(|(_, taken)| **taken == extra.value)
+                    .map(|(name, _)| format!("server.ports.{name}"))
             });
             if let Some(taken) = taken {
                 let message = format!("port {} is taken by `{taken}`", extra.value);
-                self.refuse(Diagnostic::error(&codes::CONFLICT, extra.span, message).help("remove one of the two"));
+                self.refuse(
+                    Diagnostic::error(&codes::CONFLICT, extra.span, message).help("remove one of the two"),
+                );
             }
             // The names that mlship gives the server's own ports.
-            if matches!(name.value.as_str(), "http" | "grpc" | "metrics") && is_own_name(name.value.as_str(), written) {
+            if matches!(name.value.as_str(), "http" | "grpc" | "metrics")
+                && is_own_name(name.value.as_str(), written)
+            {
                 let message = format!("the port name `{}` is taken by the server's own port", name.value);
                 self.refuse(
-                    Diagnostic::error(&codes::CONFLICT, name.span, message).help("choose another name for this port"),
+                    Diagnostic::error(&codes::CONFLICT, name.span, message)
+                        .help("choose another name for this port"),
                 );
             }
             self.judge_port(extra.value, extra.span);
@@ -147,7 +160,11 @@ impl Pass<'_> {
             if protocol != Protocol::OpenAi {
                 return None;
             }
-            self.decide("server.metrics", "/metrics", "where servers of the OpenAI protocol publish their numbers");
+            self.decide(
+                "server.metrics",
+                "/metrics",
+                "where servers of the OpenAI protocol publish their numbers",
+            );
             return Some(Metrics { path: path(), port, scrape: Scrape::Annotations });
         };
         let metrics = &metrics.value;
@@ -163,7 +180,8 @@ impl Pass<'_> {
             if timeout.value.get() == 0 {
                 let message = "a request that may take no time can't be answered";
                 self.refuse(
-                    Diagnostic::error(&codes::INVALID_VALUE, timeout.span, message).help("write at least `1s`"),
+                    Diagnostic::error(&codes::INVALID_VALUE, timeout.span, message)
+                        .help("write at least `1s`"),
                 );
             }
             return timeout.value.get().clamp(1, 86_400);

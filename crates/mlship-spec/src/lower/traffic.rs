@@ -23,7 +23,11 @@ impl Pass<'_> {
             self.refuse(diagnostic.help("write the path alone"));
         }
         if let Some(gateway) = &expose.gateway {
-            return self.gateway(&expose, &gateway.value, Route { host: host?, path, annotations: pairs(expose.annotations.as_ref()) });
+            return self.gateway(
+                &expose,
+                &gateway.value,
+                Route { host: host?, path, annotations: pairs(expose.annotations.as_ref()) },
+            );
         }
         let tls = expose.tls.as_ref().map(|tls| self.tls(&tls.value, name));
         let tls = match tls {
@@ -59,21 +63,22 @@ impl Pass<'_> {
     fn tls(&mut self, tls: &WrittenTls, name: Option<&ServiceName>) -> Option<Tls> {
         let kind = value(tls.issuer_kind.as_ref()).map(|word| word.0);
         if let Some(word) = tls.issuer_kind.as_ref().filter(|_| tls.issuer.is_none()) {
-            let diagnostic = Diagnostic::error(&codes::CONFLICT, word.span, "there is no issuer to be of this kind");
+            let diagnostic =
+                Diagnostic::error(&codes::CONFLICT, word.span, "there is no issuer to be of this kind");
             self.refuse(diagnostic.help("write `issuer`, or remove `issuerKind`"));
         }
-        let issuer = value(tls.issuer.as_ref()).map(|issuer| match kind.unwrap_or(IssuerKind::ClusterIssuer) {
-            IssuerKind::ClusterIssuer => Issuer::Cluster(issuer),
-            IssuerKind::Issuer => Issuer::Namespaced(issuer),
-        });
+        let issuer =
+            value(tls.issuer.as_ref()).map(|issuer| match kind.unwrap_or(IssuerKind::ClusterIssuer) {
+                IssuerKind::ClusterIssuer => Issuer::Cluster(issuer),
+                IssuerKind::Issuer => Issuer::Namespaced(issuer),
+            });
         let secret = match value(tls.secret.as_ref()) {
             Some(secret) => secret,
             None if issuer.is_none() => {
                 let place = self.span("expose.tls");
-                self.refuse(
-                    Diagnostic::error(&codes::MISSING_FIELD, place, "TLS needs a certificate")
-                        .help("write `issuer: letsencrypt-prod` for cert-manager, or `secret` with one that is there"),
-                );
+                self.refuse(Diagnostic::error(&codes::MISSING_FIELD, place, "TLS needs a certificate").help(
+                    "write `issuer: letsencrypt-prod` for cert-manager, or `secret` with one that is there",
+                ));
                 return None;
             }
             None => {
@@ -85,7 +90,7 @@ impl Pass<'_> {
         Some(Tls { secret, issuer })
     }
 
-    pub(super) fn network(&mut self, exposure: &Option<Exposure>) -> Network {
+    pub(super) fn network(&mut self, exposure: Option<&Exposure>) -> Network {
         let written = self.spec.network.as_ref().and_then(|network| network.value.allow_from.as_ref());
         let allow_from = match (written, exposure) {
             (Some(_), _) => Some(list(written)),
@@ -94,7 +99,11 @@ impl Pass<'_> {
                 Some(Vec::new())
             }
             (None, _) => {
-                self.decide("network.allowFrom", "every namespace", "the ingress controller's namespace is not known");
+                self.decide(
+                    "network.allowFrom",
+                    "every namespace",
+                    "the ingress controller's namespace is not known",
+                );
                 None
             }
         };

@@ -9,7 +9,8 @@ use crate::values::duration::Seconds;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
 use crate::values::image::ImageReference;
 use crate::values::names::{
-    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, Hostname, LabelKey, LabelValue, PortName, SecretKey, ServiceName,
+    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, Hostname, LabelKey, LabelValue, PortName, SecretKey,
+    ServiceName,
 };
 use crate::values::numbers::{IntOrPercent, Percent, Port};
 use crate::values::path::{AbsolutePath, HttpPath};

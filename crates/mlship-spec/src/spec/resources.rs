@@ -104,12 +104,12 @@ impl Decode for GpuCount {
         if scalar.style == Style::Plain && fraction.is_some() {
             let message = format!("`{}` is part of a GPU; Kubernetes counts whole devices", scalar.text);
             decoder.report(
-                Diagnostic::error(&codes::FRACTIONAL_GPU, node.span, message)
-                    .help("write `gpu: {mig: 1g.10gb}` for a slice, or `gpu: {timeSliced: true}` for a share"),
+                Diagnostic::error(&codes::FRACTIONAL_GPU, node.span, message).help(
+                    "write `gpu: {mig: 1g.10gb}` for a slice, or `gpu: {timeSliced: true}` for a share",
+                ),
             );
             return None;
         }
         Devices::decode(node, decoder).map(|Count(count)| Self(count))
     }
 }
-

@@ -6,7 +6,7 @@ pub(super) fn dns_label(text: &str) -> Option<String> {
 }
 
 pub(super) fn dns_subdomain(text: &str) -> Option<String> {
-    let parts: Vec<_> = text.split('.').map(|part| dns_like(part)).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = text.split('.').map(dns_like).filter(|part| !part.is_empty()).collect();
     text.is_ascii().then(|| parts.join("."))
 }
 
