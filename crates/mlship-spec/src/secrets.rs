@@ -31,13 +31,23 @@ fn walk(node: &Node, key: &str, findings: &mut Vec<Finding>) {
         }
         Value::Map(entries) => {
             for entry in entries {
-                // What is under `secretEnv` names Secrets; it holds none.
-                if entry.key != "secretEnv" {
-                    walk(&entry.value, &entry.key, findings);
+                // Only names that the user chose tell; `tls.secret` is a field, and holds a name.
+                if entry.key == "env" && matches!(entry.value.value, Value::Map(_)) {
+                    environment(&entry.value, findings);
+                } else {
+                    walk(&entry.value, "", findings);
                 }
             }
         }
         Value::List(items) => list(items, findings),
+    }
+}
+
+/// Environment variables are told by their names as well.
+fn environment(node: &Node, findings: &mut Vec<Finding>) {
+    let Value::Map(entries) = &node.value else { return };
+    for entry in entries {
+        walk(&entry.value, &entry.key, findings);
     }
 }
 

@@ -111,7 +111,7 @@ mod tests {
     fn a_position_counts_characters_from_one() {
         let mut sources = Sources::default();
         let source = sources.add("mlship.yaml", "a: 1\nö: ü x\n");
-        let span = Span { source, start: 11, end: 12 };
+        let span = Span { source, start: 12, end: 13 };
         assert_eq!(sources.text(span), "x");
         assert_eq!(sources.position(span), LineColumn { line: 2, column: 6 });
     }
