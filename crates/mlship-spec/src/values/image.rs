@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::values::{Invalid, InvalidKind, TextValue, propose, quoted};
+use crate::values::{Invalid, InvalidKind, TextValue, propose, quoted, url::refuse_secrets};
 
 /// An image that says which version it is: `registry/repository:tag`, `…@digest` or both.
 ///
@@ -74,6 +74,9 @@ impl FromStr for ImageReference {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
+        if text.contains("://") {
+            refuse_secrets(text)?;
+        }
         read(text).map_err(|problem| match problem {
             Problem::Malformed(problem) => {
                 let message = format!("{} is not an image reference: {problem}", quoted(text));
