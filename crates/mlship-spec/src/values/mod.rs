@@ -6,7 +6,7 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// Declares a type that is a checked `String`, with everything a [`TextValue`] has.
 macro_rules! checked_text {
@@ -187,11 +187,6 @@ pub(crate) fn judge<T: TextValue>(
     }
     let nearest = nearest(text).filter(|nearest| problem(nearest).is_none());
     Err(Invalid::malformed(format!("{} is not {noun}: {found}", quoted(text)), propose::<T>(nearest)))
-}
-
-/// Serializes `value` as the text its `Display` prints, for `#[serde(serialize_with)]`.
-pub fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 #[cfg(test)]

@@ -101,8 +101,8 @@ checked_text! {
 }
 
 checked_text! {
-    /// The name of a port: an IANA service name of at most 15 characters with a letter in it (`IsValidPortName`,
-    /// <https://www.rfc-editor.org/rfc/rfc6335#section-5.1>).
+    /// The name of a container's port: an IANA service name of at most 15 characters with a letter in it
+    /// (`IsValidPortName`, <https://www.rfc-editor.org/rfc/rfc6335#section-5.1>). A Service would take a longer one.
     PortName checked by check_port_name,
     expects: "lower-case letters, digits and single `-` between them, at least one letter, at most 15 characters",
     pattern: Some("^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$"),

@@ -353,7 +353,8 @@ fn other_scheme(text: &str, scheme: &str, rest: &str) -> Invalid {
         "s3a" | "s3n" => Some("s3"),
         "gcs" => Some("gs"),
         "huggingface" => Some("hf"),
-        "docker" => Some("oci"),
+        // How KServe mounts the image is the target's choice.
+        "docker" | "oci+native" | "oci+fetch" => Some("oci"),
         other => SCHEMES.into_iter().find(|scheme| *scheme == other),
     };
     // With one of our schemes `parse` can't come back here.

@@ -88,6 +88,7 @@ fn refusals_say_what_was_meant() {
         ("gcs://models/x", InvalidKind::Unsupported, "write `gs://models/x`"),
         ("S3://models/x", InvalidKind::Unsupported, "write `s3://models/x`"),
         ("s3a://models/x", InvalidKind::Unsupported, "write `s3://models/x`"),
+        ("oci+native://ghcr.io/org/m:1", InvalidKind::Unsupported, "write `oci://ghcr.io/org/m:1`"),
         (
             "oci://ghcr.io/org/m",
             InvalidKind::Unpinned,
