@@ -1,0 +1,21 @@
+//! Can autoscaling keep up? Replicas over a load, second by second.
+//!
+//! ```text
+//! manifests or Workload --> Autoscaler ---.
+//! CSV or generator      --> Load ----------+--> run::simulate --> Report --> chart, SVG, HTML
+//! service model         --> Service ------'
+//! scripted metrics      --> Steps --> replay::replay --> Report
+//! ```
+//!
+//! [`hpa`] is the arithmetic of Kubernetes' own controller at 1.37. Everything else leads up to it or
+//! shows what came of it.
+
+pub mod codes;
+pub mod hpa;
+mod number;
+pub mod pods;
+pub mod replay;
+pub mod report;
+pub mod template;
+pub mod time;
+pub mod trace;

@@ -1,0 +1,233 @@
+//! The autoscaler's arithmetic alone, over scripted metrics.
+
+use std::collections::BTreeMap;
+
+use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::source::Span;
+
+use crate::autoscaling::codes;
+use crate::autoscaling::hpa::controller::{Conditions, Controller, Observation};
+use crate::autoscaling::hpa::{Hpa, Metric, Phase, Pod, Reading, Sample, Settings, Source};
+use crate::autoscaling::number::{float, long, replicas};
+use crate::autoscaling::pods::{Fleet, Startup};
+use crate::autoscaling::report::{
+    ConditionChange, Event, Moment, Report, Summary, VERSION, condition_changes,
+};
+use crate::autoscaling::template::Template;
+use crate::autoscaling::time::Time;
+use crate::autoscaling::trace::Steps;
+
+/// What is replayed.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// The autoscaler.
+    pub hpa: Hpa,
+    /// What its pods request.
+    pub template: Template,
+    /// Values by the name of the metric or resource. For metrics of pods, the total that the Ready pods share
+    /// equally, rounded down to thousandths; for Object and External metrics, the value itself.
+    pub metrics: BTreeMap<String, Steps>,
+    /// The size at the start; all of these pods are Ready.
+    pub replicas: i32,
+    /// How long it lasts; the sync at its end still counts.
+    pub duration: Time,
+    /// From a pod's start until it is Ready.
+    pub ready_after: Time,
+    /// The length of time that a sample of a resource covers. A pod's use of CPU counts only from one such length
+    /// after it became Ready, while the pod is young.
+    pub metric_window: Time,
+    /// What a pod that runs and is not Ready reports of each metric of pods, in thousandths; nothing is no sample.
+    pub loading_value: Option<i64>,
+    /// Times, each from and until, in which the newest pod gives no sample.
+    pub silences: Vec<(Time, Time)>,
+    /// The controller's own settings.
+    pub settings: Settings,
+    /// Sizes that somebody writes by hand, in order of time.
+    pub edits: Vec<(Time, i32)>,
+    /// Times at which the controller restarts and forgets, in order.
+    pub restarts: Vec<Time>,
+}
+
+/// From a pod's creation until its containers run, on a machine that has the image: measured with fake nodes.
+pub const POD_START: Time = Time::from_millis(100);
+
+impl Replay {
+    /// A replay of `hpa` with the defaults of a cluster: starts at its minimum, pods are Ready at once, and it lasts
+    /// until ten minutes after the last step.
+    pub fn new(hpa: Hpa, template: Template, metrics: BTreeMap<String, Steps>) -> Self {
+        let end = metrics.values().map(Steps::end).max().unwrap_or(Time::ZERO);
+        Self {
+            replicas: hpa.min.max(1),
+            hpa,
+            template,
+            metrics,
+            duration: end + Time::from_seconds(600),
+            ready_after: Time::ZERO,
+            metric_window: Time::ZERO,
+            loading_value: None,
+            silences: Vec::new(),
+            settings: Settings::default(),
+            edits: Vec::new(),
+            restarts: Vec::new(),
+        }
+    }
+
+    /// Refuses files that no metric asks for; warns of metrics that no file serves.
+    pub fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let wanted: Vec<&str> = self.hpa.metrics.iter().map(|metric| metric.source.name()).collect();
+        for name in self.metrics.keys().filter(|name| !wanted.contains(&name.as_str())) {
+            let message = format!("the autoscaler has no metric `{name}`");
+            let refused = Diagnostic::error(&codes::METRIC, None::<Span>, message);
+            diagnostics.push(refused.help(format!("it follows `{}`", wanted.join("`, `"))));
+        }
+        for name in wanted.iter().filter(|name| !self.metrics.contains_key(**name)) {
+            let message =
+                format!("no file is given for the metric `{name}`, so it can't be read at any sync");
+            let warned = Diagnostic::warning(&codes::METRIC, None::<Span>, message);
+            diagnostics.push(warned.help(format!("add `--metric {name}=FILE.csv`")));
+        }
+    }
+}
+
+/// What the autoscaler does, sync by sync.
+pub fn replay(replay: &Replay) -> Report {
+    let mut run = Run {
+        replay,
+        controller: Controller::new(replay.hpa.clone(), replay.settings),
+        fleet: Fleet::new(replay.replicas),
+        wanted: replay.replicas,
+        timeline: Vec::new(),
+        events: Vec::new(),
+        conditions: Vec::new(),
+        last: Conditions::default(),
+    };
+    let period = replay.settings.sync_period.max(Time::from_millis(1));
+    let (mut edits, mut restarts) = (replay.edits.iter().peekable(), replay.restarts.iter().peekable());
+    let mut next = Time::ZERO;
+    loop {
+        if let Some(restart) = restarts.next_if(|restart| **restart <= next) {
+            // The controller lists all autoscalers when it starts and syncs each at once.
+            run.controller.restart();
+            next = *restart;
+        }
+        if next > replay.duration {
+            break;
+        }
+        while let Some((at, replicas)) = edits.next_if(|(at, _)| *at <= next) {
+            run.resize(*replicas, *at);
+        }
+        run.sync(next);
+        next = next + period;
+    }
+    run.report()
+}
+
+struct Run<'a> {
+    replay: &'a Replay,
+    controller: Controller,
+    fleet: Fleet,
+    wanted: i32,
+    timeline: Vec<Moment>,
+    events: Vec<Event>,
+    conditions: Vec<ConditionChange>,
+    last: Conditions,
+}
+
+impl Run<'_> {
+    fn sync(&mut self, now: Time) {
+        let pods = self.fleet.seen(now);
+        let readings: Vec<Reading> =
+            self.replay.hpa.metrics.iter().map(|metric| self.reading(metric, &pods, now)).collect();
+        let existing = replicas(self.fleet.len());
+        let observation = Observation { wanted: self.wanted, existing, pods: &pods, readings: &readings };
+        let sync = self.controller.sync(now, &observation);
+        condition_changes(now, &self.last, &sync.conditions, &mut self.conditions);
+        if let Some(reason) = sync.reason {
+            let limited = sync.conditions.scaling_limited.map(|condition| condition.to_string());
+            let event =
+                Event { t: now, from: sync.from, desired: sync.desired, reason, scaling_limited: limited };
+            self.events.push(event);
+            self.resize(sync.desired, now);
+        }
+        self.last = sync.conditions;
+        self.timeline.push(Moment {
+            t: now,
+            desired: self.wanted,
+            ready: replicas(pods.iter().filter(|pod| pod.is_ready()).count()),
+            load: self.load(now),
+            queue: None,
+            latency: None,
+        });
+    }
+
+    fn resize(&mut self, replicas: i32, now: Time) {
+        self.wanted = replicas;
+        self.fleet.scale(replicas, now, Startup { pending: POD_START, loading: self.replay.ready_after });
+    }
+
+    fn load(&self, now: Time) -> Option<f64> {
+        let first = self.replay.hpa.metrics.first()?;
+        let value = self.replay.metrics.get(first.source.name())?.at(now)?;
+        Some(float(value) / 1000.0)
+    }
+
+    fn reading(&self, metric: &Metric, pods: &[Pod], now: Time) -> Reading {
+        let steps = self.replay.metrics.get(metric.source.name());
+        let Some(total) = steps.and_then(|steps| steps.at(now)) else { return Reading::Absent };
+        let request = match &metric.source {
+            Source::Resource { name } => self.replay.template.request(name, None),
+            Source::ContainerResource { name, container } => {
+                self.replay.template.request(name, Some(container))
+            }
+            Source::Pods { .. } => Ok(0),
+            Source::Object { .. } | Source::External { .. } => return Reading::Whole(vec![total]),
+        };
+        let ready = pods.iter().filter(|pod| pod.is_ready()).count();
+        let share = total.div_euclid(long(ready).max(1));
+        let sample = Sample { value: share, taken: now, window: self.replay.metric_window };
+        let mut samples: Vec<_> = pods.iter().map(|pod| self.sample(pod, sample)).collect();
+        if self.replay.silences.iter().any(|(from, until)| *from <= now && now < *until)
+            && let Some(newest) = samples.last_mut()
+        {
+            *newest = None;
+        }
+        Reading::PerPod { samples, request }
+    }
+
+    fn sample(&self, pod: &Pod, ready: Sample) -> Option<Sample> {
+        if pod.is_ready() {
+            return Some(ready);
+        }
+        let value = self.replay.loading_value.filter(|_| pod.phase == Phase::Running)?;
+        Some(Sample { value, ..ready })
+    }
+
+    fn report(self) -> Report {
+        let summary = summary(self.replay, &self.timeline, self.events.len());
+        Report {
+            version: VERSION,
+            timeline: self.timeline,
+            events: self.events,
+            conditions: self.conditions,
+            summary,
+            findings: Vec::new(),
+            suggestions: Vec::new(),
+        }
+    }
+}
+
+fn summary(replay: &Replay, timeline: &[Moment], changes: usize) -> Summary {
+    let period = replay.settings.sync_period.seconds();
+    let wanted = || timeline.iter().map(|moment| moment.desired);
+    let pod_seconds: f64 = wanted().map(|desired| f64::from(desired) * period).sum();
+    let at_max = wanted().filter(|desired| *desired >= replay.hpa.max).count();
+    Summary {
+        seconds: replay.duration.seconds(),
+        min_replicas: wanted().min().unwrap_or(replay.replicas),
+        max_replicas: wanted().max().unwrap_or(replay.replicas),
+        changes,
+        replica_hours: pod_seconds / 3600.0,
+        seconds_at_max: float(long(at_max)) * period,
+        ..Summary::default()
+    }
+}
