@@ -1,0 +1,243 @@
+//! No string is printed so that a reader of YAML 1.1 or 1.2 takes it for something else.
+
+use mlship_kubernetes::yaml;
+use mlship_spec::target::Document;
+use proptest::prelude::{any, proptest};
+use serde_json::{Map, Value};
+
+/// Strings that some reader takes for a boolean, a null, a number, a time or a part of the syntax.
+const AWKWARD: &[&str] = &[
+    // Booleans: YAML 1.1, and the one-letter forms of Go's reader.
+    "y",
+    "Y",
+    "n",
+    "N",
+    "yes",
+    "Yes",
+    "YES",
+    "no",
+    "No",
+    "NO",
+    "on",
+    "On",
+    "ON",
+    "off",
+    "Off",
+    "OFF",
+    "true",
+    "True",
+    "TRUE",
+    "false",
+    "False",
+    "FALSE",
+    // Nulls.
+    "null",
+    "Null",
+    "NULL",
+    "~",
+    "",
+    // Numbers of all bases and ages.
+    "010",
+    "007",
+    "00",
+    "08",
+    "09",
+    "0o17",
+    "0O17",
+    "-0o7",
+    "0x1F",
+    "0X1F",
+    "0b101",
+    "0B101",
+    "+0x10",
+    "-0b1",
+    "1_000",
+    "1_",
+    "0_7",
+    "1_000.5",
+    "685_230.15",
+    "0.1e1_0",
+    "+1",
+    "-0",
+    "1.",
+    "1.0",
+    ".5",
+    "+.5",
+    "-.5",
+    "0.",
+    "3.",
+    "1e3",
+    "1E3",
+    "1e+3",
+    "12e03",
+    "0e0",
+    "1e-3",
+    "5e12",
+    ".inf",
+    "-.inf",
+    "+.inf",
+    ".Inf",
+    ".INF",
+    ".nan",
+    ".NaN",
+    ".NAN",
+    "12345678901234567890",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-9223372036854775809",
+    "1e400",
+    "0x10000000000000000",
+    "1",
+    "80",
+    "3.14",
+    // Times of day, dates.
+    "12:30",
+    "1:30:45",
+    "190:20:30",
+    "60:00",
+    "-1:30",
+    "8080:50",
+    "2024-01-01",
+    "2001-12-14t21:59:43.10-05:00",
+    "2024-13-45",
+    // Merge and value keys.
+    "<<",
+    "=",
+    // Indicators.
+    "!foo",
+    "&a",
+    "*a",
+    "?",
+    "? a",
+    "|",
+    "|-",
+    ">",
+    ">-",
+    "@a",
+    "`a`",
+    "%a",
+    "#a",
+    "a #b",
+    ",a",
+    "[a",
+    "]",
+    "{a",
+    "}",
+    "\"a",
+    "'a",
+    "-",
+    "- a",
+    "a: b",
+    "a:",
+    ": a",
+    ":",
+    " a",
+    "a ",
+    "---",
+    "--- a",
+    "...",
+    "\\",
+    "{{ .Values.a }}",
+    // Characters that readers drop, fold or refuse.
+    "a\nb",
+    "a\n",
+    "\na",
+    "\n",
+    "a\r\nb",
+    "a\tb",
+    "\ta",
+    "\ta\nb",
+    "a\u{0}b",
+    "\u{1b}[0m",
+    "\u{7f}",
+    "\u{85}",
+    "a\u{85}b",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{feff}",
+    "\u{feff}a",
+    "\u{fffe}",
+    "\u{ffff}",
+    "😀",
+    "é",
+    "日本",
+];
+
+/// Plain words that stay readable.
+const PLAIN: &[&str] =
+    &["server", "nginx", "/healthz", "500m", "1Gi", "ghcr.io/acme/churn:0.3.1", "ReadWriteMany", "a b"];
+
+#[track_caller]
+fn check(text: &str) {
+    let map = Map::from_iter([
+        (text.to_owned(), Value::from(text)),
+        ("list".to_owned(), Value::from(vec![text, text])),
+    ]);
+    let value = Value::Object(map);
+    let printed = yaml::print_document(&Document::of(&value));
+    let read: Value =
+        serde_yaml::from_str(&printed).unwrap_or_else(|error| panic!("{text:?}: {error}\n{printed}"));
+    assert_eq!(read, value, "{printed}");
+    for line in printed.lines() {
+        let item = line.trim_start().strip_prefix("- ");
+        let plain = item.filter(|scalar| !scalar.starts_with(['"', '\'']));
+        assert!(plain.is_none_or(is_a_string_to_everybody), "{text:?} is printed plain: {line}");
+    }
+}
+
+#[test]
+fn awkward_strings_stay_strings() {
+    AWKWARD.iter().chain(PLAIN).for_each(|text| check(text));
+}
+
+#[test]
+fn usual_strings_stay_plain() {
+    for text in PLAIN {
+        assert_eq!(yaml::print_document(&Document::of(&vec![text])), format!("- {text}\n"));
+    }
+}
+
+/// The rules of YAML 1.1 for plain scalars, read from <https://yaml.org/type/> and with Go's additions: the
+/// second reader above knows only some of them.
+fn is_a_string_to_everybody(plain: &str) -> bool {
+    let lower = plain.to_ascii_lowercase();
+    if ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "<<", "="]
+        .contains(&lower.as_str())
+    {
+        return false;
+    }
+    let digits = lower.trim_start_matches(['+', '-']).replace('_', "");
+    let is_based =
+        ["0x", "0o", "0b"].iter().any(|base| digits.strip_prefix(base).is_some_and(is_hexadecimal));
+    let is_number = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+        && (digits.parse::<f64>().is_ok() || [".inf", ".nan"].contains(&digits.as_str()));
+    let is_time = digits.contains(':')
+        && digits
+            .split(':')
+            .all(|part| !part.is_empty() && part.chars().all(|it| it.is_ascii_digit() || it == '.'));
+    let is_date =
+        digits.splitn(3, '-').filter(|part| part.starts_with(|it: char| it.is_ascii_digit())).count() == 3;
+    !(is_based || is_number || is_time || is_date)
+}
+
+fn is_hexadecimal(digits: &str) -> bool {
+    !digits.is_empty() && digits.chars().all(|it| it.is_ascii_hexdigit())
+}
+
+proptest! {
+    #[test]
+    fn any_string_stays_itself(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_number_like_string_stays_itself(text in "[-+.0-9a-fA-FxXoObB_:eEtTzZ ]{0,12}") {
+        check(&text);
+    }
+
+    #[test]
+    fn any_string_of_indicators_stays_itself(text in "[-!&*?|>@`%#,\\[\\]{}\"':\n\t\r ab~=<\\\\]{0,16}") {
+        check(&text);
+    }
+}
