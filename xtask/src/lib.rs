@@ -3,8 +3,10 @@
 //!
 //! Everything here is for Linux on x86-64, the one platform the pinned binaries of [`tools`] run on.
 
+pub mod bench;
 pub mod cluster;
 mod error;
+pub mod golden;
 mod process;
 pub mod test;
 pub mod tools;

@@ -30,6 +30,12 @@ enum Task {
     /// Keep a real control plane running in the background
     #[command(subcommand)]
     Cluster(ClusterTask),
+    /// Render every example for every target into the golden files
+    Golden,
+    /// Write the generated files of the project anew: the JSON Schema
+    Codegen,
+    /// Measure rendering, whole processes with a peer beside them, and print the README's table
+    Bench,
     /// Run all tests, in order, up to the first step that fails
     Test {
         /// Only the steps of this tier; may be given several times
@@ -75,6 +81,9 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Cluster(ClusterTask::Status) => return print_status(),
         Task::Cluster(ClusterTask::Serve(arguments)) => background::serve(arguments)?,
+        Task::Golden => xtask::golden::golden()?,
+        Task::Codegen => xtask::golden::codegen()?,
+        Task::Bench => print(&xtask::bench::run()?)?,
         Task::Test { tiers } => test::run(&tiers, Missing::from_environment())?,
     }
     Ok(ExitCode::SUCCESS)

@@ -43,6 +43,12 @@ pub fn json_schema() -> Value {
     schema
 }
 
+/// [`json_schema`] as it is committed: indented, with a line break at the end.
+pub fn printed() -> String {
+    let text = serde_json::to_string_pretty(&json_schema()).expect("a schema has string keys");
+    format!("{text}\n")
+}
+
 fn definition(info: &'static StructInfo, definitions: &mut Map<String, Value>) -> Value {
     let properties: Map<String, Value> =
         info.fields.iter().map(|field| (field.name.to_owned(), property(field, definitions))).collect();
@@ -65,12 +71,10 @@ fn property(field: &FieldInfo, definitions: &mut Map<String, Value>) -> Value {
 
 fn of_shape(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
     match shape {
-        Shape::Text { pattern, example, .. } => {
-            let mut text = json!({ "type": "string", "examples": [example] });
-            if let Some(pattern) = pattern {
-                text["pattern"] = json!(pattern);
-            }
-            text
+        // Free text may be written as a plain number or boolean: the reader keeps the letters.
+        Shape::Text { pattern: None, .. } => json!({ "type": ["string", "number", "boolean"] }),
+        Shape::Text { pattern: Some(pattern), example, .. } => {
+            json!({ "type": "string", "examples": [example], "pattern": pattern })
         }
         Shape::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Shape::Boolean => json!({ "type": "boolean" }),
@@ -93,7 +97,7 @@ fn of_shape(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
         }
         Shape::List(items) => json!({ "type": "array", "items": of_shape(items, definitions) }),
         Shape::Map { keys, values } => {
-            let mut map = json!({ "type": "object", "additionalProperties": map_value(values, definitions) });
+            let mut map = json!({ "type": "object", "additionalProperties": of_shape(values, definitions) });
             if let Shape::Text { pattern: Some(pattern), .. } = keys.as_ref() {
                 map["propertyNames"] = json!({ "pattern": pattern });
             }
@@ -103,14 +107,5 @@ fn of_shape(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
             let shapes: Vec<Value> = shapes.iter().map(|shape| of_shape(shape, definitions)).collect();
             json!({ "anyOf": shapes })
         }
-    }
-}
-
-/// Values that are text to Kubernetes may be written as plain numbers and booleans: the reader keeps
-/// the letters that were written.
-fn map_value(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
-    match shape {
-        Shape::Text { pattern: None, .. } => json!({ "type": ["string", "number", "boolean"] }),
-        shape => of_shape(shape, definitions),
     }
 }

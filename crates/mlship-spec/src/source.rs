@@ -55,6 +55,11 @@ impl Sources {
         u32::try_from(self.entries.len() - 1).expect("nobody gives four billion sources")
     }
 
+    /// Every source, in the order in which they were taken in.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.entries.iter()
+    }
+
     /// The source that a span points into.
     pub fn of(&self, span: Span) -> &Source {
         &self.entries[span.source as usize]

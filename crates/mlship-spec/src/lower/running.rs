@@ -33,13 +33,17 @@ impl Pass<'_> {
                 (http(live.clone(), port), http(live, port))
             }
             (None, Some(ready)) => {
-                self.decide("health.live", ready.as_str(), "the path given for `ready`");
-                (http(ready.clone(), port), http(ready, port))
+                self.decide(
+                    "health.live",
+                    format!("port {port} opens"),
+                    "a replica that is not ready for a while must not be restarted for it",
+                );
+                (Check::Tcp { port }, http(ready, port))
             }
             (Some(live), Some(ready)) => (http(live, port), http(ready, port)),
         };
         self.judge_grpc_paths(server.protocol, port == server.port);
-        let startup = self.startup(liveness.clone(), model.load_seconds);
+        let startup = self.startup(readiness.clone(), model.load_seconds);
         Probes {
             startup,
             // A minute of silence: a server that computes may miss a question or two.
@@ -99,6 +103,8 @@ impl Pass<'_> {
         }
     }
 
+    /// Asks what readiness asks: a server may call itself alive before its model is loaded, and then be
+    /// silent while it loads.
     fn startup(&mut self, check: Check, load_seconds: u32) -> Probe {
         // Three times the load time: a busy node or a cold disk doubles it easily.
         let budget = (load_seconds.saturating_mul(3)).max(60);

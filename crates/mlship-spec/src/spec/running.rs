@@ -15,13 +15,13 @@ spec_struct! {
     Health {
         /// A path that answers while the process is sound.
         "live" live: HttpPath {
-            default: "`ready`; `/health` for `openai`, `/v2/health/live` for `open-inference`",
-            becomes: "the startup and the liveness probe"
+            default: "`/health` for `openai`, `/v2/health/live` for `open-inference`; else that the port is open",
+            becomes: "the liveness probe"
         }
         /// A path that answers 200 only when the model is loaded.
         "ready" ready: HttpPath {
             default: "`live`; `/v1/models` for `openai`, `/v2/health/ready` for `open-inference`",
-            becomes: "the readiness probe"
+            becomes: "the readiness probe, and the startup probe that holds liveness back until the model is loaded"
         }
         /// The port asked at.
         "port" port: Port {

@@ -1,0 +1,273 @@
+//! What the raw target prints, against the real API server, scheduler, controllers and readers of YAML.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use xtask::Look;
+use xtask::cluster::{Cluster, ClusterOptions, FakeNode, PodSecurity};
+use xtask::tools::{self, Tool};
+
+const DEADLINE: Duration = Duration::from_mins(2);
+
+/// Where objects go that leave their namespace to whoever applies them.
+const NAMESPACE: &str = "golden";
+
+/// An API server alone, with the definitions of everything that is emitted beyond Kubernetes' own kinds.
+static API_SERVER: LazyLock<Cluster> = LazyLock::new(|| {
+    let cluster = Cluster::start(ClusterOptions::default()).unwrap();
+    match crds() {
+        Some(folder) => {
+            for definitions in ["keda/v2.20.2", "gateway-api/v1.5.1", "prometheus-operator/v0.93.0"] {
+                cluster.install_crds(&folder.join(definitions)).unwrap();
+            }
+        }
+        None => eprintln!("MLSHIP_CRDS is not set: objects of custom kinds are not checked"),
+    }
+    for namespace in namespaces() {
+        cluster.create_namespace(&namespace, PodSecurity::Restricted).unwrap();
+    }
+    cluster
+});
+
+#[test]
+fn every_golden_object_is_accepted_by_the_api_server() {
+    let mut kinds = BTreeSet::new();
+    for (path, text) in golden_files() {
+        for object in objects(&text) {
+            if crds().is_none() && is_custom(&object) {
+                continue;
+            }
+            kinds.insert(object["kind"].as_str().unwrap().to_owned());
+            dry_run(&path, &object);
+            if let Some(pod) = pod_of(&object) {
+                dry_run(&path, &pod);
+            }
+        }
+    }
+    for kind in ["Deployment", "StatefulSet", "Service", "Ingress", "NetworkPolicy", "PodDisruptionBudget"] {
+        assert!(kinds.contains(kind), "no golden file holds a {kind}");
+    }
+}
+
+/// Sends an object as `kubectl apply` would; the server checks it in full, and warns where Pod Security or
+/// an unknown field would bite later.
+fn dry_run(path: &Path, object: &Value) {
+    let namespace = object["metadata"]["namespace"].as_str().unwrap_or(NAMESPACE);
+    let arguments =
+        ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", "-"];
+    let outcome = API_SERVER.kubectl(&arguments, Some(&object.to_string())).unwrap();
+    let what = format!("{}: {} {}", path.display(), object["kind"], object["metadata"]["name"]);
+    assert!(outcome.succeeded(), "{what} is refused: {}", outcome.stderr);
+    assert!(!outcome.stderr.contains("Warning"), "{what} is accepted with a warning: {}", outcome.stderr);
+}
+
+/// The pod that a controller would make: Pod Security is enforced on pods, not on what makes them.
+fn pod_of(object: &Value) -> Option<Value> {
+    let template = object["spec"].get("template")?;
+    let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": template["metadata"], "spec": template["spec"]});
+    pod["metadata"]["name"] = object["metadata"]["name"].clone();
+    pod["metadata"]["namespace"] = object["metadata"]["namespace"].clone();
+    // The controller that makes service accounts does not run here.
+    pod["spec"]["serviceAccountName"] = Value::Null;
+    if pod["spec"]["priorityClassName"].is_string() {
+        // Admission wants the class to be there; the templates name one of the reader's cluster.
+        pod["spec"]["priorityClassName"] = Value::Null;
+    }
+    // A StatefulSet's controller adds the volumes of its claims.
+    for claim in object["spec"]["volumeClaimTemplates"].as_array().into_iter().flatten() {
+        let name = claim["metadata"]["name"].clone();
+        let volume = json!({"name": name, "persistentVolumeClaim": {"claimName": name}});
+        match pod["spec"]["volumes"].as_array_mut() {
+            Some(volumes) => volumes.push(volume),
+            None => pod["spec"]["volumes"] = json!([volume]),
+        }
+    }
+    Some(pod)
+}
+
+#[test]
+fn the_churn_predictor_comes_up_rolls_and_drains() {
+    let cluster = Cluster::start(ClusterOptions::full()).unwrap();
+    let node = |name: &str| {
+        FakeNode::new(name).allocatable("nvidia.com/gpu", "1").taint(
+            "nvidia.com/gpu",
+            "present",
+            "NoSchedule",
+        )
+    };
+    cluster.create_nodes(&[node("gpu-a"), node("gpu-b"), node("gpu-c")]).unwrap();
+    cluster.create_namespace(NAMESPACE, PodSecurity::Restricted).unwrap();
+    let manifests =
+        fs::read_to_string(golden().join("churn-predictor/kubernetes/churn-predictor.yaml")).unwrap();
+    let arguments = ["apply", "--server-side", "--validate=strict", "-n", NAMESPACE, "-f", "-"];
+    cluster.kubectl(&arguments, Some(&manifests)).unwrap().into_stdout().unwrap();
+
+    // The autoscaler's minimum, reached without any metric.
+    wait_for_ready(&cluster, 2);
+    roll(&cluster);
+    drain(&cluster);
+}
+
+fn wait_for_ready(cluster: &Cluster, wanted: u64) {
+    cluster
+        .wait(&format!("{wanted} ready replicas"), DEADLINE, || {
+            let status = deployment(cluster)?["status"].clone();
+            Ok(if status["readyReplicas"] == wanted {
+                Look::Done(())
+            } else {
+                Look::NotYet(status.to_string())
+            })
+        })
+        .unwrap();
+}
+
+fn deployment(cluster: &Cluster) -> xtask::Result<Value> {
+    cluster.get(&["-n", NAMESPACE, "deployment", "churn-predictor"])
+}
+
+/// A new version takes over, and at no time less is available than was promised. The cluster has a third
+/// GPU for no more than the replica that drains: the rollout must not count on it.
+fn roll(cluster: &Cluster) {
+    cluster.kubectl(&["cordon", "gpu-c"], None).unwrap().into_stdout().unwrap();
+    let image = "server=ghcr.io/yourorg/churn-service:0.3.2";
+    let arguments = ["-n", NAMESPACE, "set", "image", "deployment/churn-predictor", image];
+    cluster.kubectl(&arguments, None).unwrap().into_stdout().unwrap();
+    let mut least = u64::MAX;
+    cluster
+        .wait("the rollout", DEADLINE, || {
+            let deployment = deployment(cluster)?;
+            let status = &deployment["status"];
+            least = least.min(status["availableReplicas"].as_u64().unwrap_or(0));
+            let done = status["observedGeneration"] == deployment["metadata"]["generation"]
+                && status["updatedReplicas"] == 2
+                && status["readyReplicas"] == 2
+                && status["replicas"] == 2;
+            Ok(if done { Look::Done(()) } else { Look::NotYet(status.to_string()) })
+        })
+        .unwrap();
+    assert!(least >= 1, "{least} replicas were available during the rollout; one less than two was promised");
+    cluster.kubectl(&["uncordon", "gpu-c"], None).unwrap().into_stdout().unwrap();
+}
+
+/// Every node can be drained, one after the other.
+fn drain(cluster: &Cluster) {
+    for node in ["gpu-a", "gpu-b"] {
+        let arguments = ["drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=60s"];
+        let outcome = cluster.kubectl(&arguments, None).unwrap();
+        assert!(outcome.succeeded(), "{node} can't be drained: {}{}", outcome.stdout, outcome.stderr);
+        cluster.kubectl(&["uncordon", node], None).unwrap().into_stdout().unwrap();
+        wait_for_ready(cluster, 2);
+    }
+}
+
+#[test]
+fn kubeconform_finds_nothing() {
+    let Some(corpus) = std::env::var_os("MLSHIP_CORPUS") else {
+        eprintln!("MLSHIP_CORPUS is not set: its schemas are not checked against");
+        return;
+    };
+    let schemas = Path::new(&corpus).join("schemas/kubernetes/v1.37.0-standalone-strict");
+    let location = format!("{}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json", schemas.display());
+    let mut command = std::process::Command::new(tools::path(Tool::Kubeconform).unwrap());
+    command.args(["-strict", "-summary", "-schema-location", &location, "-ignore-missing-schemas"]);
+    command.args(golden_files().into_iter().map(|(path, _)| path));
+    let outcome = xtask::run(&mut command).unwrap();
+    assert!(outcome.succeeded(), "{}{}", outcome.stdout, outcome.stderr);
+    let valid = outcome.stdout.split("Valid: ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or("0");
+    assert!(valid.parse::<u32>().unwrap() > 100, "only {valid} objects had a schema: {}", outcome.stdout);
+}
+
+/// What kube-score finds critical, and we don't: ARCHITECTURE.md argues each.
+const ARGUED: &[(&str, &str)] = &[
+    ("pod-probes-identical", ""),
+    ("container-resources", "CPU limit is not set"),
+    ("container-image-pull-policy", "ImagePullPolicy is not set to Always"),
+    ("container-security-context-user-group-id", "The container is running with a low user ID"),
+    ("container-security-context-user-group-id", "The container running with a low group ID"),
+];
+
+#[test]
+fn kube_score_finds_nothing_critical_that_is_not_argued() {
+    let mut command = std::process::Command::new(tools::path(Tool::KubeScore).unwrap());
+    command.args(["score", "--output-format", "json", "--kubernetes-version", "v1.36"]);
+    command.args(golden_files().into_iter().map(|(path, _)| path));
+    // It exits with 1 where it finds something critical; its report says what.
+    let outcome = xtask::run(&mut command).unwrap();
+    let report: Value =
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+    let mut critical = Vec::new();
+    let mut argued = BTreeSet::new();
+    for object in report.as_array().unwrap() {
+        for check in object["checks"].as_array().into_iter().flatten().filter(is_critical) {
+            for comment in check["comments"].as_array().into_iter().flatten() {
+                let (id, summary) =
+                    (check["check"]["id"].as_str().unwrap(), comment["summary"].as_str().unwrap());
+                match ARGUED.iter().find(|(known, words)| *known == id && summary.contains(words)) {
+                    Some(known) => _ = argued.insert(*known),
+                    None => critical.push(format!("{}: {id}: {summary}", object["object_name"])),
+                }
+            }
+        }
+    }
+    assert!(critical.is_empty(), "{}", critical.join("\n"));
+    assert_eq!(argued, ARGUED.iter().copied().collect(), "an argument is left that nothing needs");
+}
+
+/// Grade 1 is critical; checks that are off by default are listed with it, as skipped.
+fn is_critical(check: &&Value) -> bool {
+    check["grade"] == 1 && check["skipped"] != true
+}
+
+/// The objects of a printed stream, as a reader of YAML 1.1 with Go's rules sees them.
+fn objects(text: &str) -> Vec<Value> {
+    let documents = serde_yaml::Deserializer::from_str(text);
+    documents.map(|document| serde::Deserialize::deserialize(document).unwrap()).collect()
+}
+
+fn is_custom(object: &Value) -> bool {
+    let group = object["apiVersion"].as_str().unwrap();
+    ["keda.sh/", "gateway.networking.k8s.io/", "monitoring.coreos.com/"]
+        .iter()
+        .any(|custom| group.starts_with(custom))
+}
+
+fn namespaces() -> BTreeSet<String> {
+    let texts = golden_files();
+    let named = texts.iter().flat_map(|(_, text)| objects(text));
+    named
+        .filter_map(|object| object["metadata"]["namespace"].as_str().map(str::to_owned))
+        .chain([NAMESPACE.to_owned()])
+        .collect()
+}
+
+/// The golden files that are applied, for the targets that are plain Kubernetes.
+fn golden_files() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    for case in fs::read_dir(golden()).unwrap() {
+        let Ok(entries) = fs::read_dir(case.unwrap().path().join("kubernetes")) else { continue };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if name.ends_with(".yaml") && !name.contains(".prometheus-adapter.") {
+                let text = fs::read_to_string(&path).unwrap();
+                files.push((path, text));
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() >= 14, "there are only {} golden files", files.len());
+    files
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mlship/tests/golden")
+}
+
+fn crds() -> Option<PathBuf> {
+    std::env::var_os("MLSHIP_CRDS").map(PathBuf::from)
+}
