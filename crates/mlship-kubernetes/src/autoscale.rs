@@ -47,8 +47,8 @@ pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
     match auto.autoscaler {
         Autoscaler::Hpa => {
             if adapter::values(workload).is_some() {
-                let reason = "the HPA reads the metric through the Prometheus Adapter, whose rules are in the second file";
-                notes.decide("autoscale.on", "a rule of the Prometheus Adapter", reason);
+                let reason = "it serves Prometheus' numbers to the HPA; its rules for this service are in a second file";
+                notes.decide("metrics", "through the Prometheus Adapter", reason);
             }
         }
         Autoscaler::Keda => keda_notes(workload, auto, notes),
@@ -56,6 +56,14 @@ pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
 }
 
 fn keda_notes(workload: &Workload, auto: &AutoScale, notes: &mut Notes) {
+    let polling = format!("{}s", keda::POLLING_SECONDS);
+    notes.decide("pollingInterval", polling, "half of KEDA's own; a sleeping service wakes that much sooner");
+    let cooldown = format!("{}s", auto.down_window_seconds);
+    notes.decide(
+        "cooldownPeriod",
+        cooldown,
+        "the last replica goes after `autoscale.downWindow`, like the others",
+    );
     if auto.min == 0 {
         asleep(workload, auto, notes);
     }

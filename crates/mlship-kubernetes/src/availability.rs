@@ -51,7 +51,11 @@ pub fn budget(workload: &Workload) -> PodDisruptionBudget {
 }
 
 /// Says what was decided beside what `lower` did.
-pub(crate) fn note(_workload: &Workload, notes: &mut Notes) {
+pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
     let reason = "a replica that is not ready serves nobody, and must not hold up a drain";
-    notes.decide("availability.budget", "unhealthyPodEvictionPolicy: AlwaysAllow", reason);
+    notes.decide("unhealthyPodEvictionPolicy", "AlwaysAllow", reason);
+    if !workload.availability.spread.is_empty() {
+        let reason = "a node whose taints keep the pods away must not count as an empty one";
+        notes.decide("nodeTaintsPolicy", "Honor", reason);
+    }
 }

@@ -117,8 +117,8 @@ fn stateful(workload: &Workload, notes: &mut Notes) {
     if is_written("rollout.deadline") {
         notes.adapt("rollout.deadline", "left out: a StatefulSet has no deadline; `mlship apply` keeps it");
     }
-    notes.decide("state", "podManagementPolicy: Parallel", "replicas load their models at the same time");
-    notes.decide("state", "persistentVolumeClaimRetentionPolicy: Retain", "data outlives a mistake");
+    notes.decide("podManagementPolicy", "Parallel", "replicas load their models at the same time");
+    notes.decide("persistentVolumeClaimRetentionPolicy", "Retain", "data outlives a mistake");
 }
 
 /// The number of replicas; left to the autoscaler when there is one, since two owners undo each

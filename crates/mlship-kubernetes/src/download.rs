@@ -49,15 +49,14 @@ const GOOGLE_KEY: &str = "gcloud-application-credentials.json";
 const DOWNLOAD_PATH: &str = "/mnt/models";
 const CACHE_PATH: &str = "/mnt/cache";
 
-/// Fills `$2` from `$1` unless another replica has; see the module's text.
+/// Fills the folder `$2` of the cache from `$1` unless another replica has; see the module's text.
 ///
 /// Copies that a killed pod left behind are removed after a day.
-const FILL_CACHE: &str = r#"cd /mnt/cache
-if [ -d "$2" ]; then echo "$2 is complete"; exit 0; fi
-find . -maxdepth 1 -name '*.partial' -mmin +1440 -exec rm -rf {} +
+const FILL_CACHE: &str = r#"if [ -d "$2" ]; then echo "$2 is complete"; exit 0; fi
+find . -maxdepth 1 -name '*.partial' -mmin +1440 -exec rm -rf {} + || true
 partial="$2.$POD_NAME.partial"
 rm -rf "$partial"
-/storage-initializer/scripts/initializer-entrypoint "$1" "/mnt/cache/$partial"
+/storage-initializer/scripts/initializer-entrypoint "$1" "$PWD/$partial"
 mv -T "$partial" "$2" || { rm -rf "$partial"; [ -d "$2" ]; }
 "#;
 
@@ -113,6 +112,7 @@ pub fn init_container(workload: &Workload) -> Option<Container> {
         image_pull_policy: Some(workload.server.pull_policy.as_str().to_owned()),
         command,
         args: Some(args),
+        working_dir: source.cache.as_ref().map(|_| CACHE_PATH.to_owned()),
         env: Some(env(workload, source)),
         env_from: env_from(source),
         resources: Some(init_resources(workload, source)),

@@ -49,6 +49,11 @@ pub fn policy(workload: &Workload) -> NetworkPolicy {
 
 /// Warns when the list of callers may lack one that is needed.
 pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
+    notes.decide(
+        "egress",
+        "everything",
+        "where weights, tokens and telemetry lie can't be written as addresses",
+    );
     let Some(namespaces) = &workload.network.allow_from else {
         if callers(workload).is_none() {
             let reason =

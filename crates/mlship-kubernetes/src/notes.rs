@@ -8,7 +8,7 @@ use mlship_spec::workload::Workload;
 
 use crate::{
     autoscale, availability, check, controller, download, exposure, labels, metrics, network, placement, pod,
-    ports,
+    ports, service,
 };
 
 /// Everything there is to say about one workload on Kubernetes.
@@ -29,6 +29,7 @@ pub fn notes(workload: &Workload) -> Notes {
     let mut notes = Notes::default();
     labels::note(workload, &mut notes);
     ports::note(workload, &mut notes);
+    service::note(workload, &mut notes);
     pod::note(workload, &mut notes);
     download::note(workload, &mut notes);
     metrics::note(workload, &mut notes);

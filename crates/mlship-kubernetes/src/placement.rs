@@ -102,22 +102,40 @@ pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
     }
 }
 
-/// The terms of which a node must match one: each accelerator label, together with the zones.
+/// The terms of which a node must match one: each accelerator label, together with what holds for all.
 fn required(workload: &Workload) -> Vec<NodeSelectorTerm> {
-    let zones = &workload.placement.zones;
-    let zones = unless_empty(zones.iter().map(ToString::to_string).collect()).map(|zones| is_in(ZONE, zones));
-    let accelerators = accelerator_labels(workload);
     let term = |requirements: Vec<NodeSelectorRequirement>| NodeSelectorTerm {
         match_expressions: Some(requirements),
         ..Default::default()
     };
+    let common = required_of_all(workload);
+    let accelerators = accelerator_labels(workload);
     if accelerators.is_empty() {
-        return zones.map(|zones| term(vec![zones])).into_iter().collect();
+        return unless_empty(common).map(term).into_iter().collect();
     }
     // Terms are alternatives: a zone in a term of its own would let any accelerator of that zone in.
-    let with_zones =
-        |label: Label| term(std::iter::once(is_in(label.key, label.values)).chain(zones.clone()).collect());
-    accelerators.into_iter().map(with_zones).collect()
+    let with_common =
+        |label: Label| term(std::iter::once(is_in(label.key, label.values)).chain(common.clone()).collect());
+    accelerators.into_iter().map(with_common).collect()
+}
+
+/// What every node must be: in one of the zones, and no spot capacity where that was written.
+///
+/// GKE and AKS taint spot nodes. AWS does not, so a written `spot: false` needs a word there; as a mere
+/// default it has none, since the labels mean nothing on most clusters.
+fn required_of_all(workload: &Workload) -> Vec<NodeSelectorRequirement> {
+    let zones = workload.placement.zones.iter().map(ToString::to_string).collect();
+    let mut requirements: Vec<_> = unless_empty(zones).map(|zones| is_in(ZONE, zones)).into_iter().collect();
+    let is_refused =
+        workload.placement.spot == Spot::Never && workload.provenance.is_written("placement.spot");
+    if is_refused && is_on(workload, Some(Cloud::Aws)) {
+        let refused = |key: &str, value: &str| NodeSelectorRequirement {
+            operator: "NotIn".to_owned(),
+            ..is_in(key, vec![value.to_owned()])
+        };
+        requirements.extend([refused(EKS_CAPACITY, "SPOT"), refused(KARPENTER_CAPACITY, "spot")]);
+    }
+    requirements
 }
 
 fn preferred(workload: &Workload) -> Vec<PreferredSchedulingTerm> {

@@ -56,12 +56,14 @@ pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
         notes.decide("server.env.HOME", "/tmp", reason);
     }
     if let Some(sysctl) = security::pod(workload).sysctls.and_then(|sysctls| sysctls.into_iter().next()) {
-        notes.decide(
-            "server.port",
-            format!("{}={}", sysctl.name, sysctl.value),
-            "only root may listen below 1024 otherwise",
-        );
+        let reason = "only root may listen below 1024 otherwise";
+        notes.decide("server.port", format!("{}={}", sysctl.name, sysctl.value), reason);
     }
+    let reason = "a crash shows its last words in the pod's status";
+    notes.decide("terminationMessagePolicy", container::MESSAGE_POLICY, reason);
+    let reason =
+        "variables of every Service in the namespace slow the start, and some servers read them as settings";
+    notes.decide("enableServiceLinks", "false", reason);
 }
 
 fn pull_secrets(workload: &Workload) -> Vec<LocalObjectReference> {

@@ -6,6 +6,7 @@ use mlship_spec::choices::{Protocol, Scrape};
 use mlship_spec::workload::Workload;
 
 use crate::labels;
+use crate::notes::Notes;
 use crate::ports::{self, NamedPort, Role};
 
 /// The label that tells the Service among replicas from the one that clients call.
@@ -60,6 +61,15 @@ pub fn client_port(workload: &Workload) -> i32 {
         Protocol::Grpc => i32::from(workload.server.port.get()),
         Protocol::Http | Protocol::OpenInference | Protocol::OpenAi => 80,
     }
+}
+
+/// Says at which port clients call.
+pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
+    let reason = match workload.server.protocol {
+        Protocol::Grpc => "gRPC clients always name a port: the server's own",
+        Protocol::Http | Protocol::OpenInference | Protocol::OpenAi => "clients need not name a port",
+    };
+    notes.decide("ports.port", client_port(workload).to_string(), reason);
 }
 
 /// Prometheus goes to the pods, except through a ServiceMonitor.

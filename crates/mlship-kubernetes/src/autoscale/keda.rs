@@ -14,7 +14,7 @@ use crate::{container, convert, labels};
 
 /// Seconds between two looks at a sleeping service; KEDA's own 30 would be half a minute more for the
 /// first caller.
-const POLLING_SECONDS: i32 = 15;
+pub(crate) const POLLING_SECONDS: i32 = 15;
 
 /// The ScaledObject of a service that KEDA scales.
 pub fn scaled_object(workload: &Workload) -> Option<Custom<ScaledObjectSpec>> {

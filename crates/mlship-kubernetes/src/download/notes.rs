@@ -29,7 +29,11 @@ pub(crate) fn note(workload: &Workload, notes: &mut Notes) {
 }
 
 fn downloaded(workload: &Workload, source: &ModelSource, notes: &mut Notes) {
-    notes.decide("model.uri", INITIALIZER, "KServe's public initializer reads every scheme of `model.uri`");
+    notes.decide(
+        "initContainers",
+        INITIALIZER,
+        "KServe's public initializer reads every scheme of `model.uri`",
+    );
     if google_credentials(source).is_some() {
         notes.adapt(
             "model.credentials",

@@ -89,6 +89,19 @@ fn devices_and_spot_capacity_come_with_their_tolerations() {
 }
 
 #[test]
+fn spot_capacity_that_was_refused_is_kept_off() {
+    let terms = r#"[{"matchExpressions": [
+        {"key": "eks.amazonaws.com/capacityType", "operator": "NotIn", "values": ["SPOT"]},
+        {"key": "karpenter.sh/capacity-type", "operator": "NotIn", "values": ["spot"]}]}]"#;
+    check_terms("placement: {spot: false}", terms);
+    check(
+        "placement: {spot: false}\ntargets: {kubernetes: {cloud: gcp}}",
+        "Deployment",
+        &[(AFFINITY, "absent")],
+    );
+}
+
+#[test]
 fn replicas_spread_within_one_version() {
     check(
         "availability: {spread: zone, spreadStrength: required}",
