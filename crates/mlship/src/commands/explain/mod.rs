@@ -1,0 +1,78 @@
+//! `mlship explain`: what a field or a code means, and what was decided for a service.
+
+mod code;
+mod decisions;
+mod field;
+mod layout;
+mod overview;
+mod tree;
+
+use crate::codes;
+use clap::{Args, ValueEnum};
+
+use super::{Specs, print};
+use crate::failure::{Failure, Stop};
+
+const EXAMPLES: &str = "\
+Examples:
+  mlship explain                   every field and every code, one line each
+  mlship explain resources.gpu     a field: what it holds, its default, what it becomes, why
+  mlship explain ML302             a code of an error or a warning
+  mlship explain -f mlship.yaml    what was decided for this service without being asked";
+
+/// Explain a field, a code, or what was decided for a service without being asked
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Command {
+    /// A field such as `resources.gpu`, or a code such as ML302
+    #[arg(value_name = "PATH|CODE", conflicts_with_all = ["files", "environment", "set"])]
+    what: Option<String>,
+    #[command(flatten)]
+    specs: Specs,
+    /// How it is written
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
+    output: Output,
+}
+
+/// How an explanation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Human,
+    /// For programs: one JSON object
+    Json,
+}
+
+impl Command {
+    /// Runs it.
+    pub fn exec(&self) -> Result<(), Stop> {
+        let text = match &self.what {
+            Some(what) => explain(what, self.output)?,
+            None if self.asks_for_a_spec() => return decisions::exec(&self.specs, self.output),
+            None => overview::text(self.output),
+        };
+        Ok(print(text.as_bytes())?)
+    }
+
+    fn asks_for_a_spec(&self) -> bool {
+        !self.specs.files.is_empty() || !self.specs.set.is_empty() || self.specs.environment.is_some()
+    }
+}
+
+/// The explanation of a code or a field.
+fn explain(what: &str, output: Output) -> Result<String, Failure> {
+    if let Some(code) = codes::lookup(what) {
+        return Ok(code::text(code, output));
+    }
+    if code::looks_like_one(what) {
+        let failure = Failure::refused(format!("there is no code {what}"));
+        return Err(failure.help("`mlship explain` lists them all"));
+    }
+    field::text(what, output)
+}
+
+/// JSON for programs, with the version that all of mlship's own formats carry.
+fn json(key: &str, value: &impl serde::Serialize) -> String {
+    let document = serde_json::json!({ "version": 1, key: value });
+    format!("{document:#}\n")
+}

@@ -1,0 +1,213 @@
+//! Writing a folder whole or not at all.
+//!
+//! Everything is written into a folder of its own first, beside the target and on the same file system.
+//! A full disk or a kill up to then leaves the target untouched. Then the two folders change places in
+//! one step of the kernel, and the old one is deleted. A listing in the folder names what mlship wrote:
+//! only such files are ever replaced or deleted. Links are never followed.
+//!
+//! Where a folder can't change places (it holds files of others and `--force` was given, it is the
+//! current folder or a mount, or the file system can't do it), the new files are moved into it one by
+//! one: each is whole at any moment, and a run that was killed in between is completed by the next.
+
+mod inspect;
+mod leftovers;
+mod listing;
+mod names;
+mod publish;
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::TempDir;
+
+pub use listing::LISTING;
+
+use crate::failure::Failure;
+use inspect::Found;
+use listing::Listing;
+
+/// Whose files may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Those that mlship wrote; a folder with others is refused.
+    OwnFiles,
+    /// Also others of the same name; all other files stay as they are.
+    Force,
+}
+
+/// A folder that is being written; nothing of it can be seen before [`Stage::publish`].
+pub struct Stage {
+    /// The folder, as it was named.
+    target: Target,
+    /// What the target holds so far.
+    found: Found,
+    /// How the new content gets there.
+    mode: Mode,
+    /// Where the files are written; deleted when dropped.
+    staging: TempDir,
+    /// Held until the end, so that another run does not take the staging folder for a leftover.
+    _lock: File,
+    written: Mutex<Listing>,
+}
+
+/// What publishing did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// How many files the folder got.
+    pub files: usize,
+    /// Where the old content went, had somebody added files to it in the very moment.
+    pub kept: Option<PathBuf>,
+}
+
+/// The folder to write, its parent known to exist.
+#[derive(Clone, Debug)]
+struct Target {
+    path: PathBuf,
+    parent: PathBuf,
+    name: String,
+}
+
+/// How new content gets to its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Two folders change places.
+    Swap,
+    /// Files are moved one by one.
+    InPlace,
+}
+
+impl Stage {
+    /// Prepares the writing of a folder; refuses what may not be overwritten.
+    pub fn open(path: &Path, overwrite: Overwrite) -> Result<Self, Failure> {
+        let target = Target::of(path)?;
+        leftovers::clean(&target);
+        let found = inspect::inspect(&target.path)?;
+        found.permit(&target.path, overwrite)?;
+        let mode = inspect::mode(&target, &found);
+        let (mode, staging, lock) = stage_locked(&target, &found, mode)?;
+        Ok(Self { target, found, mode, staging, _lock: lock, written: Mutex::default() })
+    }
+
+    /// Writes one file; several threads may do so at once.
+    pub fn write(&self, name: &str, content: &[u8]) -> Result<(), Failure> {
+        names::check(name).map_err(|why| Failure::refused(format!("the file name `{name}` {why}")))?;
+        let path = self.staging.path().join(name);
+        let written = if self.reuse(name, content, &path) { Ok(()) } else { write_new(&path, content) };
+        written.map_err(|error| {
+            Failure::world("writing", &self.target.path.join(name), &error).help(UNTOUCHED)
+        })?;
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+        Ok(())
+    }
+
+    /// Takes over a file that would come out as it is: its time stamp stays, and a file system that would
+    /// have to make and delete tens of thousands of files is spared that.
+    fn reuse(&self, name: &str, content: &[u8], path: &Path) -> bool {
+        let old = self.target.path.join(name);
+        self.found.has(name) && holds(&old, content).unwrap_or(false) && link_new(&old, path).is_ok()
+    }
+
+    /// Puts what was written in its place; until here nothing of it can be seen.
+    pub fn publish(self) -> Result<Published, Failure> {
+        let Self { target, found, mode, staging, _lock, written } = self;
+        let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+        publish::publish(&target, &found, mode, staging, &written)
+    }
+}
+
+const UNTOUCHED: &str = "nothing in the folder was changed";
+
+impl Target {
+    fn of(path: &Path) -> Result<Self, Failure> {
+        let current = path.as_os_str().is_empty() || path == Path::new(".") || path == Path::new("./");
+        let path = if current {
+            std::env::current_dir()
+                .map_err(|error| Failure::world("finding the current folder", path, &error))?
+        } else {
+            path.to_owned()
+        };
+        let Some(name) = path.file_name() else {
+            let message = format!("{} does not name a folder that could be written", path.display());
+            return Err(Failure::refused(message).help("name the folder itself, such as `-o k8s`"));
+        };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = name.to_string_lossy().into_owned();
+        if !parent.is_dir() {
+            let doing = format!("making {}: its parent folder", path.display());
+            let error = fs::metadata(parent).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
+            let help = format!("`mkdir -p {}` makes it", parent.display());
+            return Err(Failure::world(&doing, parent, &error).help(help));
+        }
+        // Joined anew, so that a slash at the end does not follow a link.
+        Ok(Self { path: parent.join(path.file_name().unwrap_or_default()), parent: parent.to_owned(), name })
+    }
+
+    /// What the names of staging folders beside the target begin with.
+    fn staging_prefix(&self) -> String {
+        format!(".{}{}", self.name, leftovers::INFIX)
+    }
+}
+
+/// Makes the staging folder and locks it. Another run can take it for a leftover between the two.
+fn stage_locked(target: &Target, found: &Found, mode: Mode) -> Result<(Mode, TempDir, File), Failure> {
+    const TRIES: usize = 5;
+    for _ in 1..TRIES {
+        let (mode, staging) = stage(target, found, mode)?;
+        if let Ok(lock) = leftovers::lock(staging.path()) {
+            return Ok((mode, staging, lock));
+        }
+    }
+    let (mode, staging) = stage(target, found, mode)?;
+    let lock = leftovers::lock(staging.path());
+    let lock = lock.map_err(|error| Failure::world("locking", staging.path(), &error))?;
+    Ok((mode, staging, lock))
+}
+
+/// Makes the staging folder: beside the target, or within it where nothing changes places.
+fn stage(target: &Target, found: &Found, mode: Mode) -> Result<(Mode, TempDir), Failure> {
+    let make = |prefix: &str, folder: &Path, mode: u32| {
+        tempfile::Builder::new().prefix(prefix).permissions(Permissions::from_mode(mode)).tempdir_in(folder)
+    };
+    if mode == Mode::Swap {
+        match make(&target.staging_prefix(), &target.parent, 0o777) {
+            Ok(staging) => return Ok((mode, staging)),
+            // The folder itself may be writable all the same.
+            Err(_) if *found != Found::Nothing => {}
+            Err(error) => return Err(Failure::world("making a folder in", &target.parent, &error)),
+        }
+    }
+    match make(leftovers::INNER_PREFIX, &target.path, 0o700) {
+        Ok(staging) => Ok((Mode::InPlace, staging)),
+        Err(error) => Err(Failure::world("writing to", &target.path, &error)),
+    }
+}
+
+/// Whether a file, not a link to one, has a content.
+fn holds(path: &Path, content: &[u8]) -> io::Result<bool> {
+    let metadata = fs::symlink_metadata(path)?;
+    Ok(metadata.is_file() && metadata.len() == content.len() as u64 && fs::read(path)? == content)
+}
+
+fn link_new(old: &Path, new: &Path) -> io::Result<()> {
+    with_folder(new, || fs::hard_link(old, new))
+}
+
+/// Writes a file that isn't there yet.
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let open = || OpenOptions::new().write(true).create_new(true).open(path);
+    with_folder(path, open)?.write_all(content)
+}
+
+/// Makes the folders above a path where they are missing.
+fn with_folder<T>(path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match make() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            make()
+        }
+        other => other,
+    }
+}

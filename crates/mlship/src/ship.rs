@@ -1,0 +1,127 @@
+//! From texts to what a target made of them, in parallel where there are many.
+
+use mlship_spec::diagnostic::has_errors;
+use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::target::{Emitted, Target};
+use mlship_spec::workload::Workload;
+use rayon::prelude::*;
+
+use crate::diagnostics::Report;
+use crate::failure::{Failure, Failures};
+use crate::inputs::{self, Input, Inputs, PassedOver, Reason};
+use crate::progress::Progress;
+
+/// Specs in flight at once: bounds the memory, whatever the size of a folder.
+const AT_ONCE: usize = 256;
+
+/// How texts are read, and for which target.
+pub struct Request {
+    /// The layers above the spec.
+    pub options: ReadOptions,
+    /// The target.
+    pub target: &'static dyn Target,
+}
+
+/// One service with what the target made of it.
+#[derive(Debug)]
+pub struct Shipped {
+    /// The service.
+    pub workload: Workload,
+    /// What the target made of it.
+    pub emitted: Emitted,
+}
+
+/// What became of one text.
+#[derive(Debug)]
+pub enum Reached<T> {
+    /// It was read; services that were refused are missing from the list.
+    Read(Report, Vec<T>),
+    /// It is no spec.
+    PassedOver(PassedOver),
+    /// It could not be read.
+    Failed(Failure),
+}
+
+/// What is left to say once all texts were worked on.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The inputs of which something is to be said.
+    pub reports: Vec<Report>,
+    /// What failed beside the specs themselves.
+    pub failures: Vec<Failure>,
+    /// What a folder held beside specs.
+    pub passed_over: Vec<PassedOver>,
+}
+
+impl Findings {
+    /// Whether anything stops the output.
+    pub fn are_fatal(&self) -> bool {
+        !self.failures.is_empty() || self.reports.iter().any(|report| has_errors(&report.diagnostics))
+    }
+}
+
+/// Works on every text, up to `finish` in parallel, and hands the services over in the order of the
+/// texts, a bounded number at a time.
+pub fn each<T: Send>(
+    inputs: Inputs,
+    request: &Request,
+    finish: impl Fn(Shipped) -> T + Sync,
+    mut take: impl FnMut(Vec<(&mut Report, Vec<T>)>) -> Result<(), Failures>,
+) -> Result<Findings, Failures> {
+    let mut findings = Findings { passed_over: inputs.passed_over, ..Findings::default() };
+    let progress = Progress::over(inputs.texts.len());
+    let work = |input: &Input| work(input, request, &finish);
+    for chunk in inputs.texts.chunks(AT_ONCE) {
+        // One text alone does not wait for a thread pool to start.
+        let reached: Vec<_> = match chunk {
+            [one] => vec![work(one)],
+            many => many.par_iter().map(work).collect(),
+        };
+        progress.advance(chunk.len());
+        let mut read = findings.sort(reached);
+        take(read.iter_mut().map(|(report, services)| (report, std::mem::take(services))).collect())?;
+        let remarkable =
+            read.into_iter().map(|(report, _)| report).filter(|report| !report.diagnostics.is_empty());
+        findings.reports.extend(remarkable);
+    }
+    Ok(findings)
+}
+
+impl Findings {
+    /// Keeps what failed, and returns what was read.
+    fn sort<T>(&mut self, reached: Vec<Reached<T>>) -> Vec<(Report, Vec<T>)> {
+        let mut read = Vec::with_capacity(reached.len());
+        for reached in reached {
+            match reached {
+                Reached::Read(report, services) => read.push((report, services)),
+                Reached::PassedOver(passed_over) => self.passed_over.push(passed_over),
+                Reached::Failed(failure) => self.failures.push(failure),
+            }
+        }
+        read
+    }
+}
+
+fn work<T>(input: &Input, request: &Request, finish: &impl Fn(Shipped) -> T) -> Reached<T> {
+    let bytes = match inputs::read(input) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            return Reached::PassedOver(PassedOver { reason: Reason::NoSpec, name: input.name.clone() });
+        }
+        Err(failure) => return Reached::Failed(failure),
+    };
+    let reading = read(&input.name, &bytes, &request.options);
+    let mut report =
+        Report { name: input.name.clone(), sources: reading.sources, diagnostics: reading.diagnostics };
+    let mut services = Vec::with_capacity(reading.workloads.len());
+    for workload in reading.workloads {
+        match request.target.emit(&workload) {
+            Ok(mut emitted) => {
+                report.diagnostics.append(&mut emitted.warnings);
+                services.push(finish(Shipped { workload, emitted }));
+            }
+            Err(mut refusals) => report.diagnostics.append(&mut refusals),
+        }
+    }
+    Reached::Read(report, services)
+}
