@@ -1,0 +1,55 @@
+//! What each step from text to printed YAML takes, for the churn predictor and for the largest example.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use mlship_kubernetes::KubernetesTarget;
+use mlship_kubernetes::yaml::print_documents;
+use mlship_spec::field::{Decode, Decoder, Nulls};
+use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::source::Layer;
+use mlship_spec::spec::Spec;
+use mlship_spec::target::{Bundle, File, Target};
+use mlship_spec::yaml;
+
+const EXAMPLES: &[(&str, &str)] = &[
+    ("churn-predictor", include_str!("../../../examples/churn-predictor.yaml")),
+    ("vllm-llama", include_str!("../../../examples/vllm-llama.yaml")),
+];
+
+fn steps(criterion: &mut Criterion) {
+    for (name, text) in EXAMPLES {
+        let mut group = criterion.benchmark_group(*name);
+        group.bench_function("parse", |bencher| {
+            bencher.iter(|| yaml::parse(0, black_box(text), Layer::Spec, &mut Vec::new()));
+        });
+        let nodes = yaml::parse(0, text, Layer::Spec, &mut Vec::new());
+        group.bench_function("check", |bencher| {
+            bencher.iter(|| {
+                Spec::decode(black_box(&nodes[0]), &mut Decoder::new(&mut Vec::new(), Nulls::Forgotten))
+            });
+        });
+        // All the way from text: what lowering adds is the difference to the two above.
+        group.bench_function("parse, check and lower", |bencher| {
+            bencher.iter(|| read("mlship.yaml", black_box(text.as_bytes()), &ReadOptions::default()));
+        });
+        let reading = read("mlship.yaml", text.as_bytes(), &ReadOptions::default());
+        let workload = &reading.workloads[0];
+        group.bench_function("emit", |bencher| bencher.iter(|| KubernetesTarget.emit(black_box(workload))));
+        let emitted = KubernetesTarget.emit(workload).expect("the example can be emitted");
+        group.bench_function("print", |bencher| bencher.iter(|| print(black_box(&emitted.bundle))));
+        group.finish();
+    }
+}
+
+fn print(bundle: &Bundle) -> usize {
+    let texts = bundle.files.values().map(|file| match file {
+        File::Manifests(documents) => print_documents(documents).len(),
+        File::Settings(document) => print_documents(std::slice::from_ref(document)).len(),
+        File::Text(text) => text.len(),
+    });
+    texts.sum()
+}
+
+criterion_group!(benches, steps);
+criterion_main!(benches);
