@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use mlship_simulate::autoscaling::autoscaler::Autoscaler;
 use mlship_simulate::autoscaling::hpa::{
     Behavior, Change, Hpa, Metric, Policy, Rules, Select, Settings, Source, Target,
 };
@@ -134,7 +135,7 @@ fn run(
         replicas,
         settings,
         duration: Time::from_seconds(60),
-        ..Replay::new(hpa, template, metrics)
+        ..Replay::new(Autoscaler::Hpa(hpa), template, metrics)
     };
     replay(&change(usual))
 }

@@ -10,8 +10,13 @@
 //! [`hpa`] is the arithmetic of Kubernetes' own controller at 1.37. Everything else leads up to it or
 //! shows what came of it.
 
+pub mod autoscaler;
 pub mod codes;
+mod driver;
 pub mod hpa;
+pub mod keda;
+pub mod knative;
+pub mod manifest;
 mod number;
 pub mod pods;
 pub mod replay;

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::source::Span;
 
+use crate::autoscaling::autoscaler::Autoscaler;
 use crate::autoscaling::codes;
-use crate::autoscaling::hpa::controller::{Conditions, Controller, Observation};
-use crate::autoscaling::hpa::{Hpa, Metric, Phase, Pod, Reading, Sample, Settings, Source};
+use crate::autoscaling::driver::{Action, Driver};
+use crate::autoscaling::hpa::controller::{Conditions, Observation};
+use crate::autoscaling::hpa::{Metric, Phase, Pod, Reading, Sample, Settings, Source};
 use crate::autoscaling::number::{float, long, replicas};
 use crate::autoscaling::pods::{Fleet, Startup};
 use crate::autoscaling::report::{
@@ -21,7 +23,7 @@ use crate::autoscaling::trace::Steps;
 #[derive(Clone, Debug)]
 pub struct Replay {
     /// The autoscaler.
-    pub hpa: Hpa,
+    pub autoscaler: Autoscaler,
     /// What its pods request.
     pub template: Template,
     /// Values by the name of the metric or resource. For metrics of pods, the total that the Ready pods share
@@ -52,13 +54,13 @@ pub struct Replay {
 pub const POD_START: Time = Time::from_millis(100);
 
 impl Replay {
-    /// A replay of `hpa` with the defaults of a cluster: starts at its minimum, pods are Ready at once, and it lasts
-    /// until ten minutes after the last step.
-    pub fn new(hpa: Hpa, template: Template, metrics: BTreeMap<String, Steps>) -> Self {
+    /// A replay with the defaults of a cluster: starts at the minimum, pods are Ready at once, and it lasts until ten
+    /// minutes after the last step.
+    pub fn new(autoscaler: Autoscaler, template: Template, metrics: BTreeMap<String, Steps>) -> Self {
         let end = metrics.values().map(Steps::end).max().unwrap_or(Time::ZERO);
         Self {
-            replicas: hpa.min.max(1),
-            hpa,
+            replicas: autoscaler.min().max(1),
+            autoscaler,
             template,
             metrics,
             duration: end + Time::from_seconds(600),
@@ -74,7 +76,8 @@ impl Replay {
 
     /// Refuses files that no metric asks for; warns of metrics that no file serves.
     pub fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let wanted: Vec<&str> = self.hpa.metrics.iter().map(|metric| metric.source.name()).collect();
+        let metrics = Driver::new(&self.autoscaler, self.settings).metrics();
+        let wanted: Vec<&str> = metrics.iter().map(|metric| metric.source.name()).collect();
         for name in self.metrics.keys().filter(|name| !wanted.contains(&name.as_str())) {
             let message = format!("the autoscaler has no metric `{name}`");
             let refused = Diagnostic::error(&codes::METRIC, None::<Span>, message);
@@ -89,11 +92,13 @@ impl Replay {
     }
 }
 
-/// What the autoscaler does, sync by sync.
+/// What the autoscaler does, look by look.
 pub fn replay(replay: &Replay) -> Report {
+    let driver = Driver::new(&replay.autoscaler, replay.settings);
     let mut run = Run {
         replay,
-        controller: Controller::new(replay.hpa.clone(), replay.settings),
+        metrics: driver.metrics(),
+        driver,
         fleet: Fleet::new(replay.replicas),
         wanted: replay.replicas,
         timeline: Vec::new(),
@@ -101,30 +106,26 @@ pub fn replay(replay: &Replay) -> Report {
         conditions: Vec::new(),
         last: Conditions::default(),
     };
-    let period = replay.settings.sync_period.max(Time::from_millis(1));
     let (mut edits, mut restarts) = (replay.edits.iter().peekable(), replay.restarts.iter().peekable());
-    let mut next = Time::ZERO;
     loop {
-        if let Some(restart) = restarts.next_if(|restart| **restart <= next) {
-            // The controller lists all autoscalers when it starts and syncs each at once.
-            run.controller.restart();
-            next = *restart;
+        if let Some(restart) = restarts.next_if(|restart| **restart <= run.driver.next()) {
+            run.driver.restart(*restart);
         }
-        if next > replay.duration {
-            break;
+        let now = run.driver.next();
+        if now > replay.duration {
+            return run.report();
         }
-        while let Some((at, replicas)) = edits.next_if(|(at, _)| *at <= next) {
+        while let Some((at, replicas)) = edits.next_if(|(at, _)| *at <= now) {
             run.resize(*replicas, *at);
         }
-        run.sync(next);
-        next = next + period;
+        run.look(now);
     }
-    run.report()
 }
 
 struct Run<'a> {
     replay: &'a Replay,
-    controller: Controller,
+    metrics: Vec<Metric>,
+    driver: Driver,
     fleet: Fleet,
     wanted: i32,
     timeline: Vec<Moment>,
@@ -134,22 +135,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn sync(&mut self, now: Time) {
+    fn look(&mut self, now: Time) {
         let pods = self.fleet.seen(now);
         let readings: Vec<Reading> =
-            self.replay.hpa.metrics.iter().map(|metric| self.reading(metric, &pods, now)).collect();
+            self.metrics.iter().map(|metric| self.reading(metric, &pods, now)).collect();
         let existing = replicas(self.fleet.len());
         let observation = Observation { wanted: self.wanted, existing, pods: &pods, readings: &readings };
-        let sync = self.controller.sync(now, &observation);
-        condition_changes(now, &self.last, &sync.conditions, &mut self.conditions);
-        if let Some(reason) = sync.reason {
-            let limited = sync.conditions.scaling_limited.map(|condition| condition.to_string());
-            let event =
-                Event { t: now, from: sync.from, desired: sync.desired, reason, scaling_limited: limited };
-            self.events.push(event);
-            self.resize(sync.desired, now);
+        let look = self.driver.look(now, &observation);
+        if let Some(conditions) = look.conditions {
+            condition_changes(now, &self.last, &conditions, &mut self.conditions);
+            self.last = conditions;
         }
-        self.last = sync.conditions;
+        for Action { from, desired, reason, limited } in look.actions {
+            self.events.push(Event { t: now, from, desired, reason, scaling_limited: limited });
+            self.resize(desired, now);
+        }
         self.timeline.push(Moment {
             t: now,
             desired: self.wanted,
@@ -166,7 +166,7 @@ impl Run<'_> {
     }
 
     fn load(&self, now: Time) -> Option<f64> {
-        let first = self.replay.hpa.metrics.first()?;
+        let first = self.metrics.first()?;
         let value = self.replay.metrics.get(first.source.name())?.at(now)?;
         Some(float(value) / 1000.0)
     }
@@ -217,17 +217,20 @@ impl Run<'_> {
 }
 
 fn summary(replay: &Replay, timeline: &[Moment], changes: usize) -> Summary {
-    let period = replay.settings.sync_period.seconds();
-    let wanted = || timeline.iter().map(|moment| moment.desired);
-    let pod_seconds: f64 = wanted().map(|desired| f64::from(desired) * period).sum();
-    let at_max = wanted().filter(|desired| *desired >= replay.hpa.max).count();
-    Summary {
+    let mut summary = Summary {
         seconds: replay.duration.seconds(),
-        min_replicas: wanted().min().unwrap_or(replay.replicas),
-        max_replicas: wanted().max().unwrap_or(replay.replicas),
+        min_replicas: timeline.iter().map(|moment| moment.desired).min().unwrap_or(replay.replicas),
+        max_replicas: timeline.iter().map(|moment| moment.desired).max().unwrap_or(replay.replicas),
         changes,
-        replica_hours: pod_seconds / 3600.0,
-        seconds_at_max: float(long(at_max)) * period,
         ..Summary::default()
+    };
+    let ends = timeline.iter().skip(1).map(|moment| moment.t).chain([replay.duration]);
+    for (moment, end) in timeline.iter().zip(ends) {
+        let seconds = (end - moment.t).seconds();
+        summary.replica_hours += f64::from(moment.desired) * seconds / 3600.0;
+        if moment.desired >= replay.autoscaler.max() {
+            summary.seconds_at_max += seconds;
+        }
     }
+    summary
 }

@@ -99,7 +99,7 @@ pub struct Summary {
     pub worst_latency: Option<f64>,
     /// Share of the time, from 0 to 1, in which an arriving request was answered within its time.
     pub time_within_target: Option<f64>,
-    /// Seconds in which the autoscaler wanted more than the most that it may have.
+    /// Seconds in which the number was at its maximum.
     pub seconds_at_max: f64,
 }
 
