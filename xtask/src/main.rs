@@ -34,6 +34,8 @@ enum Task {
     Golden,
     /// Write the generated files of the project anew: the JSON Schema
     Codegen,
+    /// Check licences and sources of all dependencies
+    Deny,
     /// Measure rendering, whole processes with a peer beside them, and print the README's table
     Bench,
     /// Run all tests, in order, up to the first step that fails
@@ -83,6 +85,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Cluster(ClusterTask::Serve(arguments)) => background::serve(arguments)?,
         Task::Golden => xtask::golden::golden()?,
         Task::Codegen => xtask::golden::codegen()?,
+        Task::Deny => xtask::test::deny()?,
         Task::Bench => print(&xtask::bench::run()?)?,
         Task::Test { tiers } => test::run(&tiers, Missing::from_environment())?,
     }

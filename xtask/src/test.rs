@@ -44,6 +44,12 @@ static STEPS: &[Step] = &[
         cargo: &["clippy", "-p", "xtask", "--features", "real", "--all-targets", "--", "-D", "warnings"],
         needs: &[],
     },
+    Step {
+        tier: Tier::Lint,
+        title: "licences and sources of dependencies",
+        cargo: &["run", "--quiet", "--package", "xtask", "--", "deny"],
+        needs: &[],
+    },
     Step { tier: Tier::Unit, title: "tests without tools", cargo: &["test", "--workspace"], needs: &[] },
     Step {
         tier: Tier::Real,
@@ -91,6 +97,15 @@ pub fn run(tiers: &[Tier], missing: Missing) -> Result<()> {
         }
     }
     result
+}
+
+/// Checks licences, bans and sources of the whole dependency graph. Advisories are left to whoever has their
+/// database: it is not in a package registry.
+pub fn deny() -> Result<()> {
+    let mut deny = Command::new(crate::tools::path(crate::tools::Tool::CargoDeny)?);
+    deny.args(["--log-level", "error", "--all-features", "check", "licenses", "bans", "sources"]);
+    deny.current_dir(crate::golden::root());
+    crate::run(&mut deny)?.into_stdout().map(drop)
 }
 
 enum Ended {

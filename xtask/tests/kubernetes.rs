@@ -204,7 +204,7 @@ fn kube_score_finds_nothing_critical_that_is_not_argued() {
     let mut critical = Vec::new();
     let mut argued = BTreeSet::new();
     for object in report.as_array().unwrap() {
-        for check in object["checks"].as_array().into_iter().flatten().filter(is_critical) {
+        for check in object["checks"].as_array().into_iter().flatten().filter(|check| is_critical(check)) {
             for comment in check["comments"].as_array().into_iter().flatten() {
                 let (id, summary) =
                     (check["check"]["id"].as_str().unwrap(), comment["summary"].as_str().unwrap());
@@ -220,7 +220,7 @@ fn kube_score_finds_nothing_critical_that_is_not_argued() {
 }
 
 /// Grade 1 is critical; checks that are off by default are listed with it, as skipped.
-fn is_critical(check: &&Value) -> bool {
+fn is_critical(check: &Value) -> bool {
     check["grade"] == 1 && check["skipped"] != true
 }
 
@@ -253,7 +253,9 @@ fn golden_files() -> Vec<(PathBuf, String)> {
         let Ok(entries) = fs::read_dir(case.unwrap().path().join("kubernetes")) else { continue };
         for path in entries.map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if name.ends_with(".yaml") && !name.contains(".prometheus-adapter.") {
+            if path.extension().is_some_and(|extension| extension == "yaml")
+                && !name.contains(".prometheus-adapter.")
+            {
                 let text = fs::read_to_string(&path).unwrap();
                 files.push((path, text));
             }

@@ -5,9 +5,9 @@ use mlship_spec::choices::Autoscaler;
 use mlship_spec::codes;
 use mlship_spec::workload::{AutoScale, Scale, Signal, Workload};
 
-use crate::codes::UNSCOPED_QUERY;
 use crate::convert;
 use crate::notes::Notes;
+use mlship_spec::codes::UNSCOPED_QUERY;
 
 pub mod adapter;
 pub mod hpa;

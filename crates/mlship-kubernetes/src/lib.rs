@@ -11,7 +11,6 @@
 pub mod autoscale;
 pub mod availability;
 mod check;
-pub mod codes;
 pub mod config;
 pub mod container;
 pub mod controller;

@@ -10,10 +10,10 @@ use mlship_spec::choices::Scrape;
 use mlship_spec::values::names::DnsLabel;
 use mlship_spec::workload::{Exposure, Metrics, Workload};
 
-use crate::codes::SHUT_OUT;
 use crate::labels;
 use crate::notes::Notes;
 use crate::ports::{self, NamedPort, Role};
+use mlship_spec::codes::SHUT_OUT;
 
 /// Ingress controllers that run as pods, by a word in the name of their class. Traffic of the others
 /// (AWS, Google, Azure) comes from load balancers outside the cluster.

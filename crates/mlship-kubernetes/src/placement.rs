@@ -12,6 +12,7 @@ use k8s_openapi::api::core::v1::{
     Affinity, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PreferredSchedulingTerm,
     Toleration,
 };
+use mlship_spec::catalogue::accelerators;
 use mlship_spec::choices::Cloud;
 use mlship_spec::workload::{Gpu, Spot, Workload};
 
@@ -55,7 +56,8 @@ pub fn tolerations(workload: &Workload) -> Vec<Toleration> {
     let mut tolerations = Vec::new();
     if let Some(gpu) = &workload.resources.gpu {
         tolerations.push(exists(device_taint(gpu)));
-        if is_on(workload, Some(Cloud::Azure)) {
+        // Azure's own guide taints GPU pools so; elsewhere it would only raise questions.
+        if workload.targets.kubernetes.cloud == Some(Cloud::Azure) {
             tolerations.push(equal("sku", "gpu"));
         }
     }
@@ -167,10 +169,19 @@ fn accelerator_labels(workload: &Workload) -> Vec<Label> {
         return Vec::new();
     };
     let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
-    let karpenter = accelerator.labels.karpenter;
-    // AKS labels nodes with the VM's size only; one with too few devices would never do.
-    let sizes = accelerator.azure_sizes.iter().filter(|size| u32::from(size.count) >= *count);
-    let sizes = sizes.map(|size| size.name.to_owned()).collect();
+    // Karpenter calls the A100 of 40 GB and that of 80 GB alike; machine types tell them apart.
+    let is_shared = |name: &&str| {
+        accelerators::all().iter().filter(|other| other.labels.karpenter == Some(*name)).count() > 1
+    };
+    let karpenter = accelerator.labels.karpenter.filter(|name| !is_shared(name));
+    // Nodes of EKS and AKS may have the machine's type as their only label; one with too few devices would never do.
+    let types = [(Cloud::Aws, accelerator.ec2_types), (Cloud::Azure, accelerator.azure_sizes)]
+        .into_iter()
+        .filter(|(cloud, _)| is_on(workload, Some(*cloud)))
+        .flat_map(|(_, types)| types)
+        .filter(|machine| u32::from(machine.count) >= *count)
+        .map(|machine| machine.name.to_owned())
+        .collect();
     let mut labels = vec![
         Label {
             cloud: None,
@@ -192,7 +203,7 @@ fn accelerator_labels(workload: &Workload) -> Vec<Label> {
             key: "eks.amazonaws.com/instance-gpu-name",
             values: owned(karpenter.as_slice()),
         },
-        Label { cloud: Some(Cloud::Azure), key: "node.kubernetes.io/instance-type", values: sizes },
+        Label { cloud: None, key: "node.kubernetes.io/instance-type", values: types },
     ];
     labels.retain(|label| is_on(workload, label.cloud) && !label.values.is_empty());
     labels

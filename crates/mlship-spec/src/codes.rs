@@ -153,6 +153,11 @@ codes! {
     ASSUMED_METRIC "ML452" "name of the metric assumed"
         "Servers of one's own name their metrics as they like. The name written is what common libraries use; \
          `autoscale.metric` names the real one.";
+    /// A query is bound to no namespace.
+    UNSCOPED_QUERY "ML453" "query counts every namespace"
+        "The autoscaler's query selects the service's pods by name. Without a namespace it counts pods of \
+         the same name in other namespaces too, such as a staging copy, and scales this service for them. \
+         `namespace` in the spec, or `--set namespace=NAME`, binds it.";
 
     /// `latest`, or no tag.
     MUTABLE_IMAGE "ML501" "image without a fixed version"
@@ -163,6 +168,17 @@ codes! {
         "What stands in a spec ends up in git, in rendered manifests and in everybody's terminal. Put the value \
          in a Secret and refer to it: `secretEnv: {HF_TOKEN: {secret: hf, key: token}}`. If the value is no \
          secret, give the variable a name that does not look like one.";
+    /// The network policy may shut out someone who has to get in.
+    SHUT_OUT "ML513" "network policy may shut callers out"
+        "`network.allowFrom` lets in the pods of the namespaces that it lists, and of the service's own. \
+         The ingress controller, the Gateway's proxies or Prometheus run elsewhere as a rule: requests from \
+         outside then time out, or the metrics stay empty. Add their namespaces to the list.";
+    /// An ingress controller is left to its defaults.
+    INGRESS_DEFAULTS "ML560" "ingress left to its defaults"
+        "Time-outs and the protocol behind an Ingress are set by annotations of each controller's own. \
+         mlship knows those of nginx; for another class the controller's defaults hold, often 60 seconds \
+         and HTTP/1.1. Set what is needed in `expose.annotations`, or expose it through a Gateway, whose \
+         routes say both in one way.";
 
     /// A scalar that YAML 1.1 and 1.2 read differently.
     AMBIGUOUS_SCALAR "ML601" "readers disagree about this value"

@@ -7,7 +7,6 @@
 //! ```
 
 mod cli;
-mod codes;
 mod commands;
 mod diagnostics;
 mod exit;

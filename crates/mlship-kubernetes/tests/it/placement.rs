@@ -29,6 +29,7 @@ fn an_accelerator_is_found_by_any_label_and_always_in_the_zones() {
                 {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["a", "b"]}]},
             {"matchExpressions": [
                 {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [
+                    "g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "g4dn.8xlarge", "g4dn.12xlarge", "g4dn.16xlarge", "g4dn.metal",
                     "Standard_NC4as_T4_v3", "Standard_NC8as_T4_v3", "Standard_NC16as_T4_v3", "Standard_NC64as_T4_v3"]},
                 {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["a", "b"]}]}
         ]"#,
@@ -43,6 +44,19 @@ fn a_cloud_and_a_count_leave_what_can_match() {
             {"matchExpressions": [{"key": "nvidia.com/gpu.product", "operator": "In", "values": ["Tesla-T4"]}]},
             {"matchExpressions": [
                 {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["Standard_NC64as_T4_v3"]}]}
+        ]"#,
+    );
+}
+
+#[test]
+fn two_accelerators_of_one_name_are_told_apart_by_machine() {
+    check_terms(
+        "resources: {gpu: {type: nvidia-a100-80gb, count: 8}, memory: 32Gi}\ntargets: {kubernetes: {cloud: aws}}",
+        r#"[
+            {"matchExpressions": [{"key": "nvidia.com/gpu.product", "operator": "In", "values": [
+                "NVIDIA-A100-SXM4-80GB", "NVIDIA-A100-80GB-PCIe", "A100-SXM4-80GB"]}]},
+            {"matchExpressions": [
+                {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["p4de.24xlarge"]}]}
         ]"#,
     );
 }

@@ -28,8 +28,12 @@ pub struct Accelerator {
     pub formats: Formats,
     /// What nodes with it are labelled with.
     pub labels: Labels,
+    /// The instance types of EC2 that have it: all that a node of an EKS node group is labelled with, unless NVIDIA's
+    /// feature discovery or Karpenter says more. Those of 2026-07, from
+    /// <https://karpenter.sh/docs/reference/instance-types/>.
+    pub ec2_types: &'static [MachineType],
     /// The VM sizes of Azure that have it: AKS labels nodes with the size, not with the model of the GPU.
-    pub azure_sizes: &'static [AzureSize],
+    pub azure_sizes: &'static [MachineType],
     /// The slices it can be cut into; none if it can't.
     pub mig: &'static [MigProfile],
     /// Where the numbers come from.
@@ -92,9 +96,9 @@ pub struct Labels {
     pub karpenter: Option<&'static str>,
 }
 
-/// A VM size of Azure.
+/// A type of machine that a cloud has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct AzureSize {
+pub struct MachineType {
     /// The value of `node.kubernetes.io/instance-type`.
     pub name: &'static str,
     /// How many of the accelerator it has.

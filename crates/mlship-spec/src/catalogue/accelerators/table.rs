@@ -1,7 +1,8 @@
 //! The table of accelerators.
 
 use super::{
-    Accelerator, Architecture, AzureSize, Formats, Labels, Memory, MigProfile, Source, Sources, Sure, Vendor,
+    Accelerator, Architecture, Formats, Labels, MachineType, Memory, MigProfile, Source, Sources, Sure,
+    Vendor,
 };
 
 /// A MIG profile: name, memory in the name's GB, how many fit.
@@ -30,6 +31,7 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-tesla-v100"],
             karpenter: None,
         },
+        ec2_types: &[],
         azure_sizes: &[],
         mig: &[],
         sources: Sources {
@@ -56,6 +58,7 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &[],
             karpenter: Some("v100"),
         },
+        ec2_types: &[machine("p3dn.24xlarge", 8)],
         azure_sizes: &[],
         mig: &[],
         sources: Sources {
@@ -78,11 +81,20 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(7, 5),
         formats: FP16_ONLY,
         labels: Labels { products: &["Tesla-T4"], gke: &["nvidia-tesla-t4"], karpenter: Some("t4") },
+        ec2_types: &[
+            machine("g4dn.xlarge", 1),
+            machine("g4dn.2xlarge", 1),
+            machine("g4dn.4xlarge", 1),
+            machine("g4dn.8xlarge", 1),
+            machine("g4dn.12xlarge", 4),
+            machine("g4dn.16xlarge", 1),
+            machine("g4dn.metal", 8),
+        ],
         azure_sizes: &[
-            azure("Standard_NC4as_T4_v3", 1),
-            azure("Standard_NC8as_T4_v3", 1),
-            azure("Standard_NC16as_T4_v3", 1),
-            azure("Standard_NC64as_T4_v3", 4),
+            machine("Standard_NC4as_T4_v3", 1),
+            machine("Standard_NC8as_T4_v3", 1),
+            machine("Standard_NC16as_T4_v3", 1),
+            machine("Standard_NC64as_T4_v3", 4),
         ],
         mig: &[],
         sources: Sources {
@@ -102,7 +114,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         formats: BF16,
         labels: Labels { products: &["NVIDIA-A10"], gke: &[], karpenter: None },
         // The smaller sizes of the family hold a part of one.
-        azure_sizes: &[azure("Standard_NV36ads_A10_v5", 1), azure("Standard_NV72ads_A10_v5", 2)],
+        ec2_types: &[],
+        azure_sizes: &[machine("Standard_NV36ads_A10_v5", 1), machine("Standard_NV72ads_A10_v5", 2)],
         mig: &[],
         sources: Sources { memory: A10_PAGE, bandwidth: A10_PAGE, architecture: CUDA_GPUS, mig: None },
     },
@@ -115,6 +128,16 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(8, 6),
         formats: BF16,
         labels: Labels { products: &["NVIDIA-A10G"], gke: &[], karpenter: Some("a10g") },
+        ec2_types: &[
+            machine("g5.xlarge", 1),
+            machine("g5.2xlarge", 1),
+            machine("g5.4xlarge", 1),
+            machine("g5.8xlarge", 1),
+            machine("g5.12xlarge", 4),
+            machine("g5.16xlarge", 1),
+            machine("g5.24xlarge", 4),
+            machine("g5.48xlarge", 8),
+        ],
         azure_sizes: &[],
         mig: &[],
         sources: Sources { memory: EC2, bandwidth: A10_PAGE, architecture: CUDA_GPUS, mig: None },
@@ -132,7 +155,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-tesla-a100"],
             karpenter: Some("a100"),
         },
-        azure_sizes: &[azure("Standard_ND96asr_v4", 8)],
+        ec2_types: &[machine("p4d.24xlarge", 8)],
+        azure_sizes: &[machine("Standard_ND96asr_v4", 8)],
         mig: &[
             mig!("1g.5gb", 5, 7),
             mig!("1g.10gb", 10, 4),
@@ -162,11 +186,12 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-a100-80gb"],
             karpenter: Some("a100"),
         },
+        ec2_types: &[machine("p4de.24xlarge", 8)],
         azure_sizes: &[
-            azure("Standard_NC24ads_A100_v4", 1),
-            azure("Standard_NC48ads_A100_v4", 2),
-            azure("Standard_NC96ads_A100_v4", 4),
-            azure("Standard_ND96amsr_A100_v4", 8),
+            machine("Standard_NC24ads_A100_v4", 1),
+            machine("Standard_NC48ads_A100_v4", 2),
+            machine("Standard_NC96ads_A100_v4", 4),
+            machine("Standard_ND96amsr_A100_v4", 8),
         ],
         mig: &MIG_80GB,
         sources: Sources {
@@ -185,6 +210,18 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(8, 9),
         formats: BF16_AND_FP8,
         labels: Labels { products: &["NVIDIA-L4"], gke: &["nvidia-l4"], karpenter: Some("l4") },
+        ec2_types: &[
+            machine("g6.xlarge", 1),
+            machine("g6.2xlarge", 1),
+            machine("g6.4xlarge", 1),
+            machine("g6.8xlarge", 1),
+            machine("g6.12xlarge", 4),
+            machine("g6.16xlarge", 1),
+            machine("g6.24xlarge", 4),
+            machine("g6.48xlarge", 8),
+            machine("gr6.4xlarge", 1),
+            machine("gr6.8xlarge", 1),
+        ],
         azure_sizes: &[],
         mig: &[],
         sources: Sources {
@@ -203,6 +240,16 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(8, 9),
         formats: BF16_AND_FP8,
         labels: Labels { products: &["NVIDIA-L40S"], gke: &[], karpenter: Some("l40s") },
+        ec2_types: &[
+            machine("g6e.xlarge", 1),
+            machine("g6e.2xlarge", 1),
+            machine("g6e.4xlarge", 1),
+            machine("g6e.8xlarge", 1),
+            machine("g6e.12xlarge", 4),
+            machine("g6e.16xlarge", 1),
+            machine("g6e.24xlarge", 4),
+            machine("g6e.48xlarge", 8),
+        ],
         azure_sizes: &[],
         mig: &[],
         sources: Sources {
@@ -226,7 +273,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-h100-80gb", "nvidia-h100-mega-80gb"],
             karpenter: Some("h100"),
         },
-        azure_sizes: &[azure("Standard_ND96is_H100_v5", 8), azure("Standard_ND96isr_H100_v5", 8)],
+        ec2_types: &[machine("p5.4xlarge", 1), machine("p5.48xlarge", 8)],
+        azure_sizes: &[machine("Standard_ND96is_H100_v5", 8), machine("Standard_ND96isr_H100_v5", 8)],
         mig: &MIG_80GB,
         sources: Sources { memory: EC2, bandwidth: H100_PAGE, architecture: CUDA_GPUS, mig: MIG },
     },
@@ -239,7 +287,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(9, 0),
         formats: BF16_AND_FP8,
         labels: Labels { products: &["NVIDIA-H100-NVL"], gke: &[], karpenter: None },
-        azure_sizes: &[azure("Standard_NC40ads_H100_v5", 1), azure("Standard_NC80adis_H100_v5", 2)],
+        ec2_types: &[],
+        azure_sizes: &[machine("Standard_NC40ads_H100_v5", 1), machine("Standard_NC80adis_H100_v5", 2)],
         mig: &[
             mig!("1g.12gb", 12, 7),
             mig!("1g.24gb", 24, 4),
@@ -263,7 +312,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-h200-141gb"],
             karpenter: Some("h200"),
         },
-        azure_sizes: &[azure("Standard_ND96isr_H200_v5", 8)],
+        ec2_types: &[machine("p5e.48xlarge", 8), machine("p5en.48xlarge", 8)],
+        azure_sizes: &[machine("Standard_ND96isr_H200_v5", 8)],
         mig: &[
             mig!("1g.18gb", 18, 7),
             mig!("1g.35gb", 35, 4),
@@ -289,6 +339,7 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: cuda(10, 0),
         formats: BF16_AND_FP8,
         labels: Labels { products: &["NVIDIA-B200"], gke: &["nvidia-b200"], karpenter: Some("b200") },
+        ec2_types: &[machine("p6-b200.48xlarge", 8)],
         azure_sizes: &[],
         mig: &[
             mig!("1g.23gb", 23, 7),
@@ -323,6 +374,14 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
             gke: &["nvidia-rtx-pro-6000"],
             karpenter: Some("rtx-pro-server-6000"),
         },
+        ec2_types: &[
+            machine("g7e.2xlarge", 1),
+            machine("g7e.4xlarge", 1),
+            machine("g7e.8xlarge", 1),
+            machine("g7e.12xlarge", 2),
+            machine("g7e.24xlarge", 4),
+            machine("g7e.48xlarge", 8),
+        ],
         azure_sizes: &[],
         mig: &[mig!("1g.24gb", 24, 4), mig!("2g.48gb", 48, 2), mig!("4g.96gb", 96, 1)],
         sources: Sources {
@@ -343,7 +402,8 @@ pub(super) static ACCELERATORS: [Accelerator; 15] = [
         architecture: Architecture::Gfx("gfx942"),
         formats: BF16_AND_FP8,
         labels: Labels { products: &["AMD_Instinct_MI300X_OAM"], gke: &[], karpenter: None },
-        azure_sizes: &[azure("Standard_ND96isr_MI300X_v5", 8)],
+        ec2_types: &[],
+        azure_sizes: &[machine("Standard_ND96isr_MI300X_v5", 8)],
         mig: &[],
         sources: Sources {
             memory: ROCM,
@@ -405,6 +465,6 @@ const fn cuda(major: u8, minor: u8) -> Architecture {
     Architecture::Cuda { major, minor }
 }
 
-const fn azure(name: &'static str, count: u8) -> AzureSize {
-    AzureSize { name, count }
+const fn machine(name: &'static str, count: u8) -> MachineType {
+    MachineType { name, count }
 }

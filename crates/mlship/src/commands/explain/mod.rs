@@ -7,7 +7,7 @@ mod layout;
 mod overview;
 mod tree;
 
-use crate::codes;
+use mlship_spec::codes;
 use clap::{Args, ValueEnum};
 
 use super::{Specs, print};

@@ -1,6 +1,6 @@
 //! Every field and every code, one line each.
 
-use crate::codes;
+use mlship_spec::codes;
 use serde_json::json;
 
 use super::Output;
@@ -16,7 +16,7 @@ pub fn text(output: Output) -> String {
         Output::Human => human(Look::stdout()),
         Output::Json => {
             let fields: Vec<_> = tree::all().iter().map(entry).collect();
-            let codes: Vec<Entry> = codes::all().into_iter().map(Entry::from).collect();
+            let codes: Vec<Entry> = codes::all().iter().copied().map(Entry::from).collect();
             format!("{:#}\n", json!({ "version": 1, "fields": fields, "codes": codes }))
         }
     }
