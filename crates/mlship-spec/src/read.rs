@@ -1,17 +1,21 @@
 //! The whole way from text to workloads: parse, layer, decode, lower.
 
+use std::collections::BTreeSet;
+
 use crate::codes;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::field::{Decode, Decoder, Nulls, nearest};
+use crate::field::{Decode, Decoder, Nulls, StructInfo, nearest};
 use crate::lower;
 use crate::node::{Entry, Node, Value, in_layer, overlay};
 use crate::provenance::{Origin, Provenance};
 use crate::secrets;
 use crate::set;
 use crate::source::{Layer, Sources, Span};
+use crate::spec::server::Server;
 use crate::spec::{API_VERSION, Spec};
+use crate::values::quoted;
 use crate::workload::Workload;
-use crate::yaml;
+use crate::yaml::{self, Document, State};
 
 /// What is laid over a spec.
 #[derive(Clone, Debug, Default)]
@@ -36,25 +40,23 @@ pub struct Reading {
 /// Reads the specs of one text. `name` is what messages call it.
 pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
-    let Some((documents, overlays)) = parse(name, bytes, options, &mut reading) else { return reading };
-    for document in documents {
-        if let Some(workload) = read_document(document, &overlays, options, &mut reading) {
-            reading.workloads.push(workload);
+    let documents = parse(name, bytes, &mut reading);
+    let flags = flags(options, &mut reading);
+    // Without a flag, everything would be said of another spec than the one meant.
+    if let Some(flags) = flags {
+        for document in documents {
+            if let Some(workload) = read_document(document, &flags, options, &mut reading) {
+                reading.workloads.push(workload);
+            }
         }
     }
-    withhold_secrets(&mut reading);
+    withhold(&mut reading);
+    mask(&mut reading);
     sort(&mut reading.diagnostics);
     reading
 }
 
-/// The documents of the text and the trees of the flags; `None` when a flag can't be read, since
-/// everything after would be about another spec.
-fn parse(
-    name: &str,
-    bytes: &[u8],
-    options: &ReadOptions,
-    reading: &mut Reading,
-) -> Option<(Vec<Node>, Vec<Node>)> {
+fn parse(name: &str, bytes: &[u8], reading: &mut Reading) -> Vec<Document> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -69,11 +71,11 @@ fn parse(
             reading.diagnostics.push(
                 Diagnostic::error(&codes::ENCODING, Span { source, start: at, end: at }, message).help(help),
             );
-            return None;
+            return Vec::new();
         }
     };
     let source = reading.sources.add(name, text);
-    let documents = yaml::parse(source, text, Layer::Spec, &mut reading.diagnostics);
+    let documents = yaml::documents(source, text, Layer::Spec, &mut reading.diagnostics);
     if documents.is_empty() && reading.diagnostics.is_empty() {
         let span = Span { source, start: 0, end: 0 };
         reading.diagnostics.push(
@@ -81,89 +83,124 @@ fn parse(
                 .help("`mlship init IMAGE` writes a first one"),
         );
     }
-    let flags: Vec<Option<Node>> = options
-        .set
-        .iter()
-        .map(|flag| set::parse(flag, &mut reading.sources, &mut reading.diagnostics))
-        .collect();
-    Some((documents, flags.into_iter().collect::<Option<Vec<_>>>()?))
+    documents
+}
+
+/// The trees of the flags; `None` when one can't be read.
+fn flags(options: &ReadOptions, reading: &mut Reading) -> Option<Vec<Node>> {
+    let read = |flag: &String| set::parse(flag, &mut reading.sources, &mut reading.diagnostics);
+    let trees: Vec<Option<Node>> = options.set.iter().map(read).collect();
+    for tree in trees.iter().flatten() {
+        refuse_secrets(tree, &mut reading.diagnostics);
+    }
+    trees.into_iter().collect()
 }
 
 fn read_document(
-    document: Node,
-    overlays: &[Node],
+    document: Document,
+    flags: &[Node],
     options: &ReadOptions,
     reading: &mut Reading,
 ) -> Option<Workload> {
-    let known = reading.diagnostics.len();
-    let span = document.span;
-    if !is_spec(&document, &mut reading.diagnostics) {
+    let diagnostics = &mut reading.diagnostics;
+    let known = diagnostics.len();
+    let Document { root, state, left_out } = document;
+    let span = root.span;
+    refuse_secrets(&root, diagnostics);
+    let is_whole = left_out.is_empty();
+    refuse_secrets(&Node { value: Value::Map(left_out), ..root }, diagnostics);
+    if !is_spec(&root, diagnostics) {
         return None;
     }
-    refuse_secrets(&document, reading);
-    for overlay in overlays {
-        refuse_secrets(overlay, reading);
-    }
-    let (base, environments) = without_environments(document);
-    check_environments(environments.as_ref(), &mut reading.diagnostics);
-    let chosen = environment(environments.as_ref(), span, options, &mut reading.diagnostics);
-    let merged = chosen.into_iter().chain(overlays.iter().cloned()).fold(base, overlay);
-    let spec = Spec::decode(&merged, &mut Decoder::new(&mut reading.diagnostics, Nulls::Forgotten));
+    let (base, environments) = without_environments(root);
+    check_environments(environments.as_ref(), diagnostics);
+    let chosen = environment(environments.as_ref(), span, options, diagnostics);
+    let merged = chosen.into_iter().chain(flags.iter().cloned()).fold(base, overlay);
+    let before = diagnostics.len();
+    let spec = Spec::decode(&merged, &mut Decoder::new(diagnostics, Nulls::Forgotten));
     // What follows judges fields against each other: of a spec with broken fields it would say
     // that they are missing.
-    if has_errors(&reading.diagnostics[known..]) {
-        require(&merged, &mut reading.diagnostics);
+    if state == State::Damaged || has_errors(&diagnostics[before..]) {
+        if is_whole {
+            require(&merged, diagnostics);
+        }
         return None;
     }
     let mut provenance = Provenance::default();
     write_down(&merged, "", &mut provenance);
-    lower::lower(&spec?, span, provenance, &mut reading.diagnostics)
+    let workload = lower::lower(&spec?, span, provenance, diagnostics);
+    workload.filter(|_| !has_errors(&diagnostics[known..]))
 }
 
-/// Says what is missing beside what is broken, so that one run shows both.
+/// Says what is missing beside what is broken, so that one run shows both. A field whose name is only
+/// misspelled is not missing: the help at its place says how to write it.
 fn require(merged: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let image = merged.get("server").map(|server| (server.value.get("image").is_some(), server.key_span));
-    if merged.get("name").is_none() {
-        diagnostics.push(lower::missing(merged.span, "name", "churn-predictor"));
+    if !has_field(merged, "name", Spec::INFO) {
+        diagnostics.push(lower::missing(merged.span, "name", lower::EXAMPLE_NAME));
     }
-    match image {
-        Some((true, _)) => {}
-        Some((false, span)) => diagnostics.push(lower::missing(span, "server.image", lower::EXAMPLE_IMAGE)),
+    match merged.get("server") {
+        Some(server) if matches!(server.value.value, Value::Map(_)) => {
+            if !has_field(&server.value, "image", Server::INFO) {
+                diagnostics.push(lower::missing(server.key_span, "server.image", lower::EXAMPLE_IMAGE));
+            }
+        }
+        Some(_) => {}
+        None if has_field(merged, "server", Spec::INFO) => {}
         None => diagnostics.push(lower::missing(merged.span, "server.image", lower::EXAMPLE_IMAGE)),
     }
 }
 
+/// Whether a field is there, rightly spelled or so that it is meant.
+fn has_field(node: &Node, name: &str, info: &StructInfo) -> bool {
+    let Value::Map(entries) = &node.value else { return false };
+    let names: Vec<&str> = info.fields.iter().map(|field| field.name).collect();
+    let is_meant =
+        |entry: &Entry| !names.contains(&entry.key.as_str()) && nearest(&entry.key, &names) == Some(name);
+    entries.iter().any(|entry| entry.key == name || is_meant(entry))
+}
+
 fn is_spec(document: &Node, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let begin = || format!("a spec begins with `apiVersion: {API_VERSION}`");
+    let refusal =
+        |span: Span, message: String| Diagnostic::error(&codes::WRONG_KIND, span, message).help(begin());
     if !matches!(document.value, Value::Map(_)) {
-        let message = format!("this is {}, expected a spec", document.kind());
-        diagnostics.push(
-            Diagnostic::error(&codes::WRONG_KIND, document.span, message)
-                .help(format!("a spec begins with `apiVersion: {API_VERSION}`")),
-        );
+        diagnostics.push(refusal(document.span, format!("this is {}, expected a spec", document.kind())));
+        return false;
+    }
+    let is_ours =
+        |version: &Entry| matches!(&version.value.value, Value::Scalar(scalar) if scalar.text == API_VERSION);
+    if let Some(kind) = document.get("kind").filter(|_| !document.get("apiVersion").is_some_and(is_ours)) {
+        let name = match &kind.value.value {
+            Value::Scalar(scalar) => quoted(&scalar.text),
+            Value::List(_) | Value::Map(_) => "object".to_owned(),
+        };
+        diagnostics.push(refusal(kind.value.span, format!("this is a Kubernetes {name}, not a spec")));
         return false;
     }
     let Some(version) = document.get("apiVersion") else {
-        let span = Span { end: document.span.start, ..document.span };
-        diagnostics.push(
-            Diagnostic::error(&codes::MISSING_FIELD, span, "`apiVersion` is missing")
-                .help(format!("begin the spec with `apiVersion: {API_VERSION}`")),
-        );
-        // A Kubernetes object is no spec at all; anything else is judged as one.
-        return document.get("kind").is_none();
-    };
-    let written = match &version.value.value {
-        Value::Scalar(scalar) => scalar.text.as_str(),
-        Value::List(_) | Value::Map(_) => "",
-    };
-    if written == API_VERSION {
+        if !has_field(document, "apiVersion", Spec::INFO) {
+            let span = Span { end: document.span.start, ..document.span };
+            let message = "`apiVersion` is missing";
+            diagnostics.push(Diagnostic::error(&codes::MISSING_FIELD, span, message).help(begin()));
+        }
         return true;
-    }
-    let message = format!("`{written}` is not a version of the spec that this mlship reads");
-    diagnostics.push(
-        Diagnostic::error(&codes::WRONG_KIND, version.value.span, message)
-            .help(format!("write `apiVersion: {API_VERSION}`")),
-    );
-    document.get("kind").is_none() && document.get("server").is_some()
+    };
+    let (span, message) = match &version.value.value {
+        Value::Scalar(scalar) if scalar.text == API_VERSION => return true,
+        Value::Scalar(scalar) if scalar.is_null() => {
+            (version.key_span, "`apiVersion` has no value".to_owned())
+        }
+        Value::Scalar(scalar) => {
+            let written = quoted(&scalar.text);
+            (version.value.span, format!("{written} is not a version of the spec that this mlship reads"))
+        }
+        Value::List(_) | Value::Map(_) => {
+            (version.value.span, format!("this is {}, expected `{API_VERSION}`", version.value.kind()))
+        }
+    };
+    let help = format!("write `apiVersion: {API_VERSION}`");
+    diagnostics.push(Diagnostic::error(&codes::WRONG_KIND, span, message).help(help));
+    document.get("server").is_some()
 }
 
 fn without_environments(document: Node) -> (Node, Option<Entry>) {
@@ -224,47 +261,76 @@ fn environment(
     let help = match (nearest(wanted, &names), names.as_slice()) {
         (Some(name), _) => format!("did you mean `--env {name}`?"),
         (None, []) => "this spec has no `environments`".to_owned(),
-        (None, names) => format!("it has {}", names.join(", ")),
+        (None, names) => format!("this spec has {}", some_of(names)),
     };
-    let message = format!("there is no environment `{wanted}`");
+    let message = format!("there is no environment {}", quoted(wanted));
     diagnostics.push(Diagnostic::error(&codes::UNKNOWN_ENVIRONMENT, span, message).help(help));
     None
 }
 
-fn refuse_secrets(tree: &Node, reading: &mut Reading) {
-    for finding in secrets::find(tree) {
-        reading.sources.mask(finding.span);
-        reading.diagnostics.push(
-            Diagnostic::error(
-                &codes::SECRET_LITERAL,
-                finding.span,
-                format!("this is a secret in plain text: {}", finding.reason),
-            )
-            .help("keep it in a Secret and refer to it: `secretEnv: {NAME: {secret: SECRET, key: KEY}}`"),
-        );
-    }
+/// Names in backticks, as many as can be read at once.
+fn some_of(names: &[&str]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| quoted(name)).collect();
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
-/// Takes away what else was found at a secret: its words would hold it.
-fn withhold_secrets(reading: &mut Reading) {
-    let secret: Vec<Span> = reading
+fn refuse_secrets(tree: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.extend(secrets::find(tree).into_iter().map(|finding| {
+        let message = format!("this is a secret in plain text: {}", finding.reason);
+        Diagnostic::error(&codes::SECRET_LITERAL, finding.span, message)
+            .help("keep it in a Secret and refer to it: `secretEnv: {NAME: {secret: SECRET, key: KEY}}`")
+    }));
+}
+
+/// Takes away what else was found at a place that is refused as a whole: beside a secret it would
+/// hold its words, beside a reference or a foreign document it would only distract.
+fn withhold(reading: &mut Reading) {
+    let is_whole = |diagnostic: &Diagnostic| {
+        [&codes::SECRET_LITERAL, &codes::NO_REFERENCES, &codes::WRONG_KIND].contains(&diagnostic.code)
+    };
+    let refused: BTreeSet<Span> =
+        reading.diagnostics.iter().filter(|found| is_whole(found)).filter_map(|found| found.span).collect();
+    reading
+        .diagnostics
+        .retain(|found| is_whole(found) || !found.span.is_some_and(|span| refused.contains(&span)));
+    // A field that knows its secrets says it better than the search for all: it comes later, and stays.
+    let mut seen = BTreeSet::new();
+    reading.diagnostics.reverse();
+    reading.diagnostics.retain(|found| found.code != &codes::SECRET_LITERAL || seen.insert(found.span));
+    reading.diagnostics.reverse();
+}
+
+/// Hides every secret, and whatever looks like one in comments or in what could not be read.
+fn mask(reading: &mut Reading) {
+    let broken: BTreeSet<u32> = reading
         .diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.code == &codes::SECRET_LITERAL)
-        .filter_map(|diagnostic| diagnostic.span)
+        .filter(|found| [&codes::SYNTAX, &codes::ENCODING].contains(&found.code))
+        .filter_map(|found| found.span.map(|span| span.source))
         .collect();
-    if secret.is_empty() {
-        return;
-    }
-    reading.diagnostics.retain(|diagnostic| {
-        diagnostic.code == &codes::SECRET_LITERAL
-            || !diagnostic.span.is_some_and(|span| secret.contains(&span))
+    reading.sources.mask_all(|source, text| {
+        let named = if broken.contains(&source) { secrets::named_values(text) } else { Vec::new() };
+        secrets::forms(text).into_iter().chain(named).collect()
     });
+    for diagnostic in &mut reading.diagnostics {
+        if let (Some(span), true) = (diagnostic.span, diagnostic.code == &codes::SECRET_LITERAL) {
+            reading.sources.mask(span);
+        }
+        for text in std::iter::once(&mut diagnostic.message).chain(diagnostic.help.as_mut()) {
+            if let Some(masked) = secrets::masked(text) {
+                *text = masked;
+            }
+        }
+    }
 }
 
 /// In the order of the text, each once: an environment is read alone and again in its place.
 fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
+    let key = |diagnostic: &Diagnostic| (diagnostic.span, diagnostic.code.id);
+    diagnostics
+        .sort_by(|left, right| key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message)));
     diagnostics.dedup();
 }
 

@@ -20,6 +20,17 @@ pub fn parse(flag: &str, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic
             return None;
         }
     };
+    // What a flag changes is what all environments share, and the format is not a setting.
+    if let Some(first) =
+        segments.first().filter(|first| ["apiVersion", "environments"].contains(&first.key.as_str()))
+    {
+        let message = format!("`{}` can't be set by a flag", first.key);
+        diagnostics.push(
+            refuse(first.start, first.end, &message)
+                .help("set the field itself; `--env NAME` chooses an environment"),
+        );
+        return None;
+    }
     // The value keeps its columns: the path before it is replaced by as many blanks.
     let padded = format!("{}{}", " ".repeat(value_start), &flag[value_start..]);
     let known = diagnostics.len();

@@ -1,5 +1,7 @@
 //! Where text came from: files and flags, positions in them, and what must never be shown of them.
 
+use std::ops::Range;
+
 /// A place in one of the [`Sources`]: a half-open range of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -67,13 +69,23 @@ impl Sources {
 
     /// The text under a span, masked where it holds a secret.
     pub fn text(&self, span: Span) -> String {
-        let shown = self.of(span).shown();
-        shown.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
+        let source = self.of(span);
+        let text = source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        source.hide(text, span.start as usize)
     }
 
     /// Marks the text under a span as a secret: from now on every message shows `*` in its place.
     pub fn mask(&mut self, span: Span) {
         self.entries[span.source as usize].masked.push((span.start, span.end));
+    }
+
+    /// Marks parts of every source: `find` gets the number and text of each, and returns the parts.
+    pub(crate) fn mask_all(&mut self, find: impl Fn(u32, &str) -> Vec<Range<usize>>) {
+        for (number, source) in (0..).zip(&mut self.entries) {
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let found = find(number, &source.text);
+            source.masked.extend(found.into_iter().map(|range| (offset(range.start), offset(range.end))));
+        }
     }
 
     /// Line and column at which a span starts.
@@ -91,18 +103,20 @@ impl Sources {
 impl Source {
     /// The text with every secret replaced by as many `*` as it has bytes, so that positions hold.
     pub fn shown(&self) -> String {
+        self.hide(&self.text, 0)
+    }
+
+    /// `part` of the text, which begins at the byte `from`, with its secrets hidden.
+    fn hide(&self, part: &str, from: usize) -> String {
         if self.masked.is_empty() {
-            return self.text.clone();
+            return part.to_owned();
         }
-        let mut bytes = self.text.clone().into_bytes();
+        let mut bytes = part.as_bytes().to_vec();
         for (start, end) in &self.masked {
-            let end = (*end as usize).min(bytes.len());
-            for byte in &mut bytes[(*start as usize).min(end)..end] {
-                // A line break keeps later lines at their numbers.
-                if *byte != b'\n' {
-                    *byte = b'*';
-                }
-            }
+            let start = (*start as usize).saturating_sub(from).min(bytes.len());
+            let end = (*end as usize).saturating_sub(from).clamp(start, bytes.len());
+            // A line break keeps later lines at their numbers.
+            bytes[start..end].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
         }
         String::from_utf8(bytes).expect("a masked span covers whole characters")
     }

@@ -12,6 +12,7 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Node, Scalar, Style, Value};
 use crate::source::{Layer, Span};
+use crate::values::quoted;
 
 /// The largest text that is read, in bytes. A ConfigMap holds at most 1 MiB, so a file of several
 /// specs with their configuration fits; what is larger is no spec.
@@ -20,12 +21,37 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How deep values may be nested. The deepest field of the spec lies at 7.
 const MAX_DEPTH: usize = 32;
 
-/// How many values a document may hold.
+/// How many values a text may hold, all of its documents together.
 const MAX_NODES: usize = 100_000;
+
+/// One document of a text.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it holds.
+    pub root: Node,
+    /// Whether all of it could be read.
+    pub state: State,
+    /// Entries that are not in the tree: they were given twice, or a reference stands there.
+    pub left_out: Vec<Entry>,
+}
+
+/// Whether all of a document could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everything is in the tree.
+    Complete,
+    /// Something was refused; the diagnostics say what.
+    Damaged,
+}
+
+/// What the documents of a text hold.
+pub fn parse(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+    documents(source, text, layer, diagnostics).into_iter().map(|document| document.root).collect()
+}
 
 /// The documents of a text. A document that can't be read is left out, and so is what follows it;
 /// `diagnostics` says why. Documents that hold nothing are skipped.
-pub fn parse(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+pub fn documents(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
     if text.len() > MAX_BYTES {
         let span = Span { source, start: 0, end: 0 };
         diagnostics.push(
@@ -39,7 +65,8 @@ pub fn parse(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagno
         diagnostics.push(diagnostic);
         return Vec::new();
     }
-    let mut reader = Reader { source, text, layer, diagnostics, parser: parser(text), nodes: 0 };
+    let parser = parser(text);
+    let mut reader = Reader { source, text, layer, diagnostics, parser, nodes: 0, left_out: Vec::new() };
     reader.documents()
 }
 
@@ -67,10 +94,13 @@ fn refuse_control_characters(source: u32, text: &str) -> Option<Diagnostic> {
     let (at, character) = text.char_indices().find(|(_, character)| is_bad(*character))?;
     let span = Span { source, start: offset(at), end: offset(at + character.len_utf8()) };
     let message = format!("the character U+{:04X} can't stand in a spec", u32::from(character));
-    Some(
-        Diagnostic::error(&codes::ENCODING, span, message)
-            .help("remove it; in a quoted value, write an escape such as \"\\u0007\""),
-    )
+    let help = if character == '\0' {
+        "save the file as UTF-8 text, or name the right file".to_owned()
+    } else {
+        let escape = format!("\\u{:04x}", u32::from(character));
+        format!("remove it; where it is meant, write `{escape}` in double quotes")
+    };
+    Some(Diagnostic::error(&codes::ENCODING, span, message).help(help))
 }
 
 struct Reader<'text, 'out> {
@@ -80,6 +110,7 @@ struct Reader<'text, 'out> {
     diagnostics: &'out mut Vec<Diagnostic>,
     parser: Parser<'text, StrInput<'text>>,
     nodes: usize,
+    left_out: Vec<Entry>,
 }
 
 /// Reading stopped; the reason is among the diagnostics.
@@ -88,7 +119,7 @@ struct Stopped;
 type Read<T> = Result<T, Stopped>;
 
 impl<'text> Reader<'text, '_> {
-    fn documents(&mut self) -> Vec<Node> {
+    fn documents(&mut self) -> Vec<Document> {
         let mut documents = Vec::new();
         loop {
             let Ok((event, span)) = self.next() else { return documents };
@@ -96,10 +127,13 @@ impl<'text> Reader<'text, '_> {
                 Event::StreamEnd => return documents,
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 event => {
-                    self.nodes = 0;
-                    let Ok(node) = self.node(event, span, 0) else { return documents };
-                    if !node.is_null() {
-                        documents.push(node);
+                    let known = self.diagnostics.len();
+                    let Ok(root) = self.node(event, span, 0) else { return documents };
+                    let is_complete = self.diagnostics.len() == known;
+                    let state = if is_complete { State::Complete } else { State::Damaged };
+                    let left_out = std::mem::take(&mut self.left_out);
+                    if !root.is_null() || state == State::Damaged {
+                        documents.push(Document { root, state, left_out });
                     }
                 }
             }
@@ -124,20 +158,9 @@ impl<'text> Reader<'text, '_> {
     fn syntax_error(&mut self, at: usize, info: &str) {
         let start = floor_char(self.text, at);
         let end = self.text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
-        let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or_default();
         let span = Span { source: self.source, start: offset(start), end: offset(end) };
-        let mut diagnostic =
-            Diagnostic::error(&codes::SYNTAX, span, format!("this is not YAML: {}", plain(info)));
-        if line.trim_start_matches(' ').starts_with('\t') {
-            diagnostic = diagnostic.help("indent with spaces; YAML does not allow tabs there");
-        } else if line.contains("{{") {
-            diagnostic =
-                diagnostic.help("templates are not read; put the value in quotes, or render it first");
-        } else if line.matches(": ").count() > 1 {
-            diagnostic = diagnostic.help("a value that holds `: ` needs quotes");
-        }
-        self.diagnostics.push(diagnostic);
+        let (message, help) = explain(info, self.text, start);
+        self.diagnostics.push(Diagnostic::error(&codes::SYNTAX, span, message).help(help));
     }
 
     fn span(&self, span: &granit_parser::Span) -> Span {
@@ -148,12 +171,12 @@ impl<'text> Reader<'text, '_> {
 
     fn node(&mut self, event: Event<'text>, span: Span, depth: usize) -> Read<Node> {
         self.count(span, depth)?;
-        let tag = event.tag().map(granit_parser::Tag::original);
-        if let Some(tag) = tag {
-            self.unsupported(span, format!("the tag `{tag}` is not read"), "leave the tag away");
+        if event.tag().is_some() {
+            self.unsupported(self.before(span, '!'), "tags are not read", "leave the tag away");
         }
         if event.anchor_id().is_some_and(|anchor| anchor != 0) {
-            self.unsupported(span, "anchors are not read".into(), "write the value out where it is used");
+            let place = self.before(span, '&');
+            self.unsupported(place, "anchors are not read", "write the value out where it is used");
         }
         match event {
             Event::Scalar(text, style, ..) => {
@@ -164,7 +187,7 @@ impl<'text> Reader<'text, '_> {
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.unsupported(span, "aliases are not read".into(), "write the value out where it is used");
+                self.unsupported(span, "aliases are not read", "write the value out where it is used");
                 Ok(self.made(Value::Scalar(Scalar { text: String::new(), style: Style::Quoted }), span))
             }
             _ => Err(Stopped),
@@ -180,7 +203,7 @@ impl<'text> Reader<'text, '_> {
         let message = if depth > MAX_DEPTH {
             format!("values are nested more than {MAX_DEPTH} deep")
         } else if self.nodes > MAX_NODES {
-            format!("the document holds more than {MAX_NODES} values")
+            format!("the text holds more than {MAX_NODES} values")
         } else {
             return Ok(());
         };
@@ -188,8 +211,22 @@ impl<'text> Reader<'text, '_> {
         Err(Stopped)
     }
 
-    fn unsupported(&mut self, span: Span, message: String, help: &str) {
+    fn unsupported(&mut self, span: Span, message: &str, help: &str) {
         self.diagnostics.push(Diagnostic::error(&codes::NO_REFERENCES, span, message).help(help));
+    }
+
+    /// The place of a value's tag or anchor, which stands before it and begins with `mark`.
+    fn before(&self, value: Span, mark: char) -> Span {
+        let mut rest = self.text[..value.start as usize].trim_end();
+        // A value has a tag and an anchor at most, in either order.
+        for _ in 0..2 {
+            let start = rest.rfind([' ', '\t', '\n', '\r', '[', '{', ',']).map_or(0, |at| at + 1);
+            if rest[start..].starts_with(mark) {
+                return Span { start: offset(start), end: offset(rest.len()), ..value };
+            }
+            rest = rest[..start].trim_end();
+        }
+        value
     }
 
     fn list(&mut self, start: Span, depth: usize) -> Read<Node> {
@@ -217,20 +254,48 @@ impl<'text> Reader<'text, '_> {
             let (event, span) = self.next()?;
             let value = self.node(event, span, depth + 1)?;
             let Value::Scalar(Scalar { text, .. }) = key.value else {
-                self.unsupported(key.span, "a key must be a single value".into(), "write `key: value`");
+                self.refuse_key(key.span)?;
+                self.left_out.push(Entry { key: String::new(), key_span: key.span, value });
                 continue;
             };
-            if let Some(first) = seen.get(&text) {
+            let entry = Entry { key: text, key_span: key.span, value };
+            if entry.key == "<<" {
+                self.unsupported(
+                    key.span,
+                    "merge keys are not read",
+                    "write the fields out where they are used",
+                );
+                self.left_out.push(entry);
+                continue;
+            }
+            if let Some(first) = seen.get(&entry.key) {
+                let message = format!("{} is given twice", quoted(&entry.key));
                 self.diagnostics.push(
-                    Diagnostic::error(&codes::DUPLICATE_KEY, key.span, format!("`{text}` is given twice"))
+                    Diagnostic::error(&codes::DUPLICATE_KEY, key.span, message)
                         .related(*first, "first given here")
                         .help("keep one of the two"),
                 );
+                self.left_out.push(entry);
                 continue;
             }
-            seen.insert(text.clone(), key.span);
-            entries.push(Entry { key: text, key_span: key.span, value });
+            seen.insert(entry.key.clone(), key.span);
+            entries.push(entry);
         }
+    }
+
+    /// A group as a key is what a template without quotes looks like; nothing after it would make sense.
+    fn refuse_key(&mut self, key: Span) -> Read<()> {
+        let (before, after) = self.text.split_at(key.start as usize);
+        if !(before.ends_with('{') && after.starts_with('{')) {
+            self.unsupported(key, "a key must be a single value", "write `key: value`");
+            return Ok(());
+        }
+        let start = before.len() - 1;
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let end = start + line.find("}}").map_or(line.len(), |close| close + 2);
+        let span = Span { source: self.source, start: offset(start), end: offset(end) };
+        self.diagnostics.push(Diagnostic::error(&codes::SYNTAX, span, NO_TEMPLATES.0).help(NO_TEMPLATES.1));
+        Err(Stopped)
     }
 
     /// Where a collection is pointed at: the whole of it on one line, else its first line.
@@ -240,6 +305,78 @@ impl<'text> Reader<'text, '_> {
         let first = self.text[from..to].lines().next().unwrap_or_default().trim_end();
         Span { source: self.source, start: start.start, end: offset(from + first.len()) }
     }
+}
+
+const NO_TEMPLATES: (&str, &str) =
+    ("templates are not read", "put the value in quotes, or render the template before mlship reads it");
+
+/// What is wrong at a place that the parser can't go past, and what is most likely meant. The
+/// parser's words are for those who write parsers; what is not translated here is rare.
+fn explain(info: &str, text: &str, at: usize) -> (String, String) {
+    let line = line_at(text, at);
+    let rest = &text[at..];
+    let next = rest.lines().nth(1).unwrap_or_default();
+    let is_tabbed = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    let said = |message: &str, help: &str| (format!("this is not YAML: {message}"), help.to_owned());
+    if line.contains("{{") || line.contains("{%") {
+        return (NO_TEMPLATES.0.to_owned(), NO_TEMPLATES.1.to_owned());
+    }
+    if info.contains("tab") && (is_tabbed(line) || is_tabbed(next)) {
+        return said("a tab can't indent", "indent with spaces");
+    }
+    if info.contains("mapping values are not allowed") {
+        return if line.matches(": ").count() > 1 {
+            said("a value can't hold `: ` without quotes", "put the value in quotes")
+        } else {
+            said("there is no place for a key here", "indent it like the keys beside it")
+        };
+    }
+    if info.contains("simple key expected ':'") {
+        return said("the line is no `key: value`", "write a colon and a blank after the key");
+    }
+    if info.contains("unclosed bracket") {
+        return said("the bracket is not closed", "close it, or put the value in quotes");
+    }
+    if info.contains("unclosed quote") || info.contains("quoted scalar") && info.contains("indentation") {
+        return said("a quote above is not closed", "close it, on the same line if you can");
+    }
+    if info.contains("unexpected character") && rest.starts_with(['@', '`', '%']) {
+        let first: String = rest.chars().take(1).collect();
+        return said(&format!("a value can't begin with {}", quoted(&first)), "put the value in quotes");
+    }
+    if info.contains("unknown escape") {
+        return said(
+            "the double quotes hold an unknown escape",
+            "write `\\\\` for `\\`, or take single quotes",
+        );
+    }
+    if info.contains("directives are disallowed") {
+        return said("directives are not read", "remove the line");
+    }
+    if info.contains("<document start>") {
+        return said("something follows the end of the spec", "separate two specs with a line `---`");
+    }
+    if info.contains("BOM") {
+        return said(
+            "a byte order mark stands inside the text",
+            "remove it: it is invisible, and often pasted",
+        );
+    }
+    if rest.is_empty() {
+        return said("the text ends inside a bracket or a quote", "close what is open");
+    }
+    if info == "invalid indentation" {
+        return said(
+            "the line is indented too little",
+            "close what is open above, or indent the line further",
+        );
+    }
+    said(plain(info), "mend the line, or put its value in quotes")
+}
+
+fn line_at(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    text[start..].lines().next().unwrap_or_default()
 }
 
 /// The parser's words without their place, which is shown anyway.

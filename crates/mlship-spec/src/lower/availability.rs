@@ -56,6 +56,16 @@ impl Pass<'_> {
     /// A budget that can always be met by evicting one replica.
     fn budget(&mut self, written: &Written, scale: &Scale) -> DisruptionBudget {
         let one = DisruptionBudget::MaxUnavailable(IntOrPercent::Count(1));
+        for share in [&written.min_available, &written.max_unavailable].into_iter().flatten() {
+            if matches!(share.value, IntOrPercent::Percent(percent) if percent > 100) {
+                let message = format!("{} is more than all replicas", share.value);
+                self.refuse(
+                    Diagnostic::error(&codes::INVALID_VALUE, share.span, message)
+                        .help("write at most `100%`"),
+                );
+                return one;
+            }
+        }
         match (&written.min_available, &written.max_unavailable) {
             (Some(min), Some(max)) => {
                 self.refuse(
@@ -110,15 +120,23 @@ impl Pass<'_> {
         }
         let message =
             format!("{} available of at least {replicas} replicas would block every drain", min.value);
-        self.findings.push(
-            Diagnostic::warning(&codes::BLOCKING_BUDGET, min.span, message)
-                .related(self.span("replicas"), "the fewest replicas")
-                .help(format!(
-                    "the budget written is `maxUnavailable: 1`; to keep {} available, run at least {} replicas",
-                    min.value,
-                    replicas + 1
-                )),
-        );
+        let enough = match min.value {
+            IntOrPercent::Count(count) => Some(count.saturating_add(1)),
+            // The fewest of which the share, rounded up, is less than all.
+            IntOrPercent::Percent(percent @ 0..=99) => Some(100_u32.div_ceil(100 - percent)),
+            IntOrPercent::Percent(_) => None,
+        };
+        let advice = match enough {
+            Some(enough) => format!("to keep {} available, run at least {enough} replicas", min.value),
+            None => "no drain can leave all of them".to_owned(),
+        };
+        let mut diagnostic = Diagnostic::warning(&codes::BLOCKING_BUDGET, min.span, message)
+            .help(format!("the budget written is `maxUnavailable: 1`; {advice}"));
+        if self.provenance.is_written("replicas") {
+            let fewest = if self.provenance.is_written("replicas.min") { "replicas.min" } else { "replicas" };
+            diagnostic = diagnostic.related(self.span(fewest), "the fewest replicas");
+        }
+        self.findings.push(diagnostic);
         one
     }
 }

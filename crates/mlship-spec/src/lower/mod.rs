@@ -23,7 +23,10 @@ use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::spec::Spec;
 use crate::spec::forms::value;
-use crate::workload::{KserveTarget, Requirements, Targets, Workload};
+use crate::workload::{Exposure, KserveTarget, Requirements, Scale, Targets, Workload};
+
+/// The name of examples in messages.
+pub(crate) const EXAMPLE_NAME: &str = "churn-predictor";
 
 /// The image of examples in messages.
 pub(crate) const EXAMPLE_IMAGE: &str = "ghcr.io/yourorg/churn-service:0.3.1";
@@ -40,9 +43,7 @@ pub fn lower(
     let workload = pass.workload();
     let refused = crate::diagnostic::has_errors(&pass.findings);
     diagnostics.append(&mut pass.findings);
-    let mut workload = workload.filter(|_| !refused)?;
-    workload.provenance = pass.provenance;
-    Some(workload)
+    (!refused).then_some(Workload { provenance: pass.provenance, ..workload })
 }
 
 /// The refusal of a field that is missing under `place`.
@@ -61,9 +62,10 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn workload(&mut self) -> Option<Workload> {
+    /// The workload, which means something only where nothing was refused.
+    fn workload(&mut self) -> Workload {
         let spec = self.spec;
-        let name = self.required(spec.name.as_ref(), "name", "churn-predictor");
+        let name = self.required(spec.name.as_ref(), "name", EXAMPLE_NAME);
         // Every step runs, whatever the others find: one run shows all problems.
         let model = self.model();
         let resources = self.resources(&model);
@@ -71,19 +73,23 @@ impl Pass<'_> {
         let state = self.state();
         let config = self.config(name.as_ref());
         let exposure = self.exposure(name.as_ref());
-        let scale = self.scale(server.as_ref(), &model, &resources);
-        let (name, server, scale) = (name?, server?, scale?);
+        let scale = self.scale(&server, &model, &resources);
+        // What could not be read has been refused: something stands in for it, so that the steps
+        // that build on it judge the rest as well.
+        let scale = scale.unwrap_or(Scale::Fixed { replicas: u32::MAX });
+        let exposure = exposure.unwrap_or(Exposure::Internal);
+        let name = name.unwrap_or_else(|| EXAMPLE_NAME.parse().expect("the example is a name"));
         let probes = self.probes(&server, &model);
         let shutdown = self.shutdown(&server);
         let rollout = self.rollout(&resources, &scale, &probes);
         let availability = self.availability(&scale);
         self.judge_name(&name);
-        let network = self.network(exposure.as_ref());
-        Some(Workload {
+        let network = self.network(&exposure);
+        Workload {
             namespace: value(spec.namespace.as_ref()),
             labels: pairs(spec.labels.as_ref()),
             annotations: pairs(spec.annotations.as_ref()),
-            exposure: exposure?,
+            exposure,
             network,
             placement: self.placement(&shutdown),
             security: self.security(),
@@ -102,7 +108,7 @@ impl Pass<'_> {
             scale,
             rollout,
             availability,
-        })
+        }
     }
 
     fn required<T: Clone>(&mut self, field: Option<&Spanned<T>>, path: &str, example: &str) -> Option<T> {

@@ -35,11 +35,12 @@ impl Pass<'_> {
 
     fn judge_size(&mut self, written: &Written) {
         let Some(size) = &written.size else { return };
-        if size.value.is_zero() || size.value.is_negative() || size.value.looks_like_milli_bytes() {
+        // A small scikit-learn model has a few KiB; less is a forgotten unit.
+        if size.value.bytes() < 1 << 10 {
             let message = format!("`{}` is not the size of a model", size.value);
             self.refuse(
                 Diagnostic::error(&codes::INVALID_VALUE, size.span, message)
-                    .help("write bytes, such as `4Gi`"),
+                    .help("write bytes with their unit, such as `4Gi`"),
             );
         }
     }
@@ -139,6 +140,13 @@ impl Pass<'_> {
                     "`model.cache` has no effect: the model is mounted, not downloaded",
                 )
                 .help("remove it"),
+            );
+        }
+        if let Some(size) = cache_size.as_ref().filter(|size| size.value.bytes() < 1 << 20) {
+            let message = format!("`{}` can't be meant as the size of a volume", size.value);
+            self.refuse(
+                Diagnostic::error(&codes::INVALID_VALUE, size.span, message)
+                    .help("write `Gi` behind the number"),
             );
         }
         let cache_size = value(cache_size.as_ref()).or_else(|| {

@@ -143,8 +143,14 @@ impl Pass<'_> {
         } else {
             return;
         };
+        // As it was written, where that is a plain number: `2k` would puzzle whoever wrote `2000`.
+        let shown = if amount.is_whole() && !amount.is_negative() && amount.bytes() < 1 << 20 {
+            amount.bytes().to_string()
+        } else {
+            amount.to_string()
+        };
         let message =
-            format!("`{amount}` can't be meant as {}", if name == "cpu" { "cores" } else { "bytes" });
+            format!("`{shown}` can't be meant as {}", if name == "cpu" { "cores" } else { "bytes" });
         self.refuse(Diagnostic::error(&codes::INVALID_VALUE, span, message).help(help));
     }
 

@@ -94,13 +94,16 @@ impl Pass<'_> {
     /// (`ValidateRollingUpdateDeployment`), and a share of unavailable replicas above all of them.
     fn judge_room(&mut self, surge: IntOrPercent, unavailable: IntOrPercent) {
         if surge.is_zero() && unavailable.is_zero() {
+            let is_written = self.provenance.is_written("rollout.surge");
+            let why_no_surge =
+                if is_written { "none may be added" } else { "`surge` is 0 on GPUs and with volumes" };
             self.refuse(
                 Diagnostic::error(
                     &codes::CONFLICT,
                     self.span("rollout.unavailable"),
                     "a rollout that may add no replica and take none away can't move",
                 )
-                .related(self.span("rollout.surge"), "none may be added")
+                .related(self.span("rollout.surge"), why_no_surge)
                 .help("write `surge: 1` where there is room for one more, or `unavailable: 1`"),
             );
         }

@@ -16,12 +16,7 @@ use crate::workload::{
 use super::Pass;
 
 impl Pass<'_> {
-    pub(super) fn scale(
-        &mut self,
-        server: Option<&Server>,
-        model: &Model,
-        resources: &Resources,
-    ) -> Option<Scale> {
+    pub(super) fn scale(&mut self, server: &Server, model: &Model, resources: &Resources) -> Option<Scale> {
         let range = match self.spec.replicas.as_ref() {
             None => {
                 self.refuse_autoscale_without_range(None);
@@ -128,7 +123,7 @@ impl Pass<'_> {
     fn signal(
         &mut self,
         autoscale: &Autoscale,
-        server: Option<&Server>,
+        server: &Server,
         model: &Model,
         resources: &Resources,
     ) -> Option<Signal> {
@@ -161,7 +156,7 @@ impl Pass<'_> {
                 target: query_target(autoscale, TargetPer::Replica, target?),
             }),
             SignalKind::Latency => {
-                let series = self.series(autoscale, kind, server, model)?;
+                let series = self.series(autoscale, kind, server, model);
                 let base = series.strip_suffix("_bucket").unwrap_or(&series);
                 Some(Signal::Latency {
                     metric: format!("{}_latency_p95_seconds", self.metric_prefix()),
@@ -170,7 +165,7 @@ impl Pass<'_> {
                 })
             }
             SignalKind::Gpu | SignalKind::Concurrency | SignalKind::Rps | SignalKind::QueueDepth => {
-                let series = self.series(autoscale, kind, server, model)?;
+                let series = self.series(autoscale, kind, server, model);
                 let reading = if kind == SignalKind::Rps { Reading::Rate } else { Reading::Gauge };
                 let metric = match reading {
                     Reading::Gauge => series.replace(':', "_"),
@@ -237,12 +232,7 @@ impl Pass<'_> {
         }
     }
 
-    fn target(
-        &mut self,
-        autoscale: &Autoscale,
-        kind: SignalKind,
-        server: Option<&Server>,
-    ) -> Option<Quantity> {
+    fn target(&mut self, autoscale: &Autoscale, kind: SignalKind, server: &Server) -> Option<Quantity> {
         if let Some(target) = &autoscale.target {
             if target.value.is_zero() || target.value.is_negative() {
                 let message = format!("a target of `{}` can't be held", target.value);
@@ -251,7 +241,7 @@ impl Pass<'_> {
             }
             return Some(target.value.clone());
         }
-        let (target, reason) = match (kind, server.and_then(|server| server.concurrency)) {
+        let (target, reason) = match (kind, server.concurrency) {
             (SignalKind::Cpu, _) => (70, "leaves room while the next replica starts"),
             (SignalKind::Memory | SignalKind::Gpu, _) => (80, "leaves room while the next replica starts"),
             // Knative's target percentage: <https://knative.dev/docs/serving/autoscaling/concurrency/> (2026-11).
@@ -274,24 +264,17 @@ impl Pass<'_> {
             target.is_whole().then(|| target.bytes()).filter(|percent| (1..=1000).contains(percent));
         if percent.is_none() {
             let span = autoscale.target.as_ref().map_or(self.document, |target| target.span);
-            let message = format!("`{target}` is not a percentage of the request");
+            let message = "the target is no whole percentage of the request";
             self.refuse(
                 Diagnostic::error(&codes::INVALID_VALUE, span, message)
-                    .help("write a whole number such as 70"),
+                    .help("write a whole number such as `70`"),
             );
         }
         percent.and_then(|percent| u32::try_from(percent).ok())
     }
 
     /// The Prometheus series of a signal: the one written, or the one that the server is known for.
-    fn series(
-        &mut self,
-        autoscale: &Autoscale,
-        kind: SignalKind,
-        server: Option<&Server>,
-        model: &Model,
-    ) -> Option<String> {
-        let server = server?;
+    fn series(&mut self, autoscale: &Autoscale, kind: SignalKind, server: &Server, model: &Model) -> String {
         if kind != SignalKind::Gpu && server.metrics.is_none() {
             let span = autoscale.on.as_ref().map_or(self.document, |on| on.span);
             self.findings.push(
@@ -304,7 +287,7 @@ impl Pass<'_> {
             );
         }
         if let Some(metric) = &autoscale.metric {
-            return Some(metric.value.clone());
+            return metric.value.clone();
         }
         let (series, known) = known_series(kind, server.protocol, model.format);
         if !known && kind != SignalKind::Gpu {
@@ -323,7 +306,7 @@ impl Pass<'_> {
             series,
             if known { "what this server exports" } else { "a common name" },
         );
-        Some(series.to_owned())
+        series.to_owned()
     }
 
     fn metric_prefix(&self) -> String {

@@ -1,10 +1,12 @@
 //! The container that answers requests.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::choices::{Choice, ModelFormat, Protocol, PullPolicy, Scrape};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::field::Spanned;
 use crate::spec::forms::value;
 use crate::spec::server::{SecretRef as WrittenSecretRef, Server as Written};
 use crate::values::image::Pin;
@@ -17,8 +19,11 @@ use super::{EXAMPLE_IMAGE, Pass, list};
 /// Below this, only root may listen.
 const FIRST_FREE_PORT: u16 = 1024;
 
+/// A replica that goes waits for its longest request, and so does every rollout and every drain.
+const LONGEST_REQUEST_SECONDS: u32 = 86_400;
+
 impl Pass<'_> {
-    pub(super) fn server(&mut self, model: &Model) -> Option<Server> {
+    pub(super) fn server(&mut self, model: &Model) -> Server {
         let written = self.spec.server.as_ref().map(|server| server.value.clone()).unwrap_or_default();
         let image = self.required(written.image.as_ref(), "server.image", EXAMPLE_IMAGE);
         let protocol = self.protocol(&written, model);
@@ -27,7 +32,8 @@ impl Pass<'_> {
         let extra_ports = self.extra_ports(&written, port);
         let env = self.env(&written);
         let request_seconds = self.request_seconds(&written, protocol);
-        let image = image?;
+        // A missing image is refused above; the example lets the rest be judged.
+        let image = image.unwrap_or_else(|| EXAMPLE_IMAGE.parse().expect("the example is an image"));
         let pull_policy = value(written.pull_policy.as_ref()).map_or_else(
             || {
                 let (policy, reason) = match image.pin() {
@@ -41,7 +47,7 @@ impl Pass<'_> {
             },
             |word| word.0,
         );
-        Some(Server {
+        Server {
             pull_secrets: list(written.pull_secrets.as_ref()),
             command: list(written.command.as_ref()),
             args: list(written.args.as_ref()),
@@ -54,7 +60,7 @@ impl Pass<'_> {
             extra_ports,
             metrics,
             request_seconds,
-        })
+        }
     }
 
     fn protocol(&mut self, written: &Written, model: &Model) -> Protocol {
@@ -79,35 +85,36 @@ impl Pass<'_> {
             self.decide("server.port", number.to_string(), reason);
             return Port::new(number).expect("the defaults above are not 0");
         };
-        self.judge_port(port.value, port.span);
+        self.judge_port(port, "let it listen above 1023; the Service is reached at port 80 all the same");
         port.value
     }
 
     /// Pod Security "restricted" leaves no process the right to a low port.
-    fn judge_port(&mut self, port: Port, span: crate::source::Span) {
-        if port.get() < FIRST_FREE_PORT {
-            let message = format!("a server that does not run as root can't listen at port {port}");
-            self.findings.push(
-                Diagnostic::warning(&codes::CONFLICT, span, message)
-                    .help("let it listen above 1023; the Service is reached at port 80 all the same"),
-            );
+    fn judge_port(&mut self, port: &Spanned<Port>, help: &str) {
+        if port.value.get() < FIRST_FREE_PORT {
+            let message = format!("a server that does not run as root can't listen at port {}", port.value);
+            self.findings.push(Diagnostic::warning(&codes::CONFLICT, port.span, message).help(help));
         }
     }
 
     fn extra_ports(&mut self, written: &Written, port: Port) -> BTreeMap<PortName, Port> {
         let mut ports: BTreeMap<PortName, Port> = BTreeMap::new();
+        let mut taken = BTreeMap::from([(port, "server.port".to_owned())]);
         for (name, extra) in written.ports.iter().flat_map(|ports| &ports.value.0) {
-            let taken = (extra.value == port).then(|| "server.port".to_owned()).or_else(|| {
-                ports
-                    .iter()
-                    .find(|(_, taken)| **taken == extra.value)
-                    .map(|(name, _)| format!("server.ports.{name}"))
-            });
-            if let Some(taken) = taken {
-                let message = format!("port {} is taken by `{taken}`", extra.value);
-                self.refuse(
-                    Diagnostic::error(&codes::CONFLICT, extra.span, message).help("remove one of the two"),
-                );
+            match taken.entry(extra.value) {
+                Entry::Occupied(other) => {
+                    let message = format!("port {} is taken by `{}`", extra.value, other.get());
+                    let refusal = Diagnostic::error(&codes::CONFLICT, extra.span, message);
+                    let place = self.provenance.written.get(other.get()).map(|origin| origin.span);
+                    let refusal = match place {
+                        Some(place) => refusal.related(place, "the other"),
+                        None => refusal,
+                    };
+                    self.refuse(refusal.help("remove one of the two"));
+                }
+                Entry::Vacant(free) => {
+                    free.insert(format!("server.ports.{}", name.value));
+                }
             }
             // The names that mlship gives the server's own ports.
             if matches!(name.value.as_str(), "http" | "grpc" | "metrics")
@@ -119,7 +126,7 @@ impl Pass<'_> {
                         .help("choose another name for this port"),
                 );
             }
-            self.judge_port(extra.value, extra.span);
+            self.judge_port(extra, "let it listen above 1023");
             ports.insert(name.value.clone(), extra.value);
         }
         ports
@@ -127,11 +134,13 @@ impl Pass<'_> {
 
     fn env(&mut self, written: &Written) -> Vec<EnvVar> {
         let mut env: Vec<EnvVar> = Vec::new();
+        let literals: BTreeSet<&EnvName> =
+            written.env.iter().flat_map(|pairs| &pairs.value.0).map(|(name, _)| &name.value).collect();
         for (name, text) in written.env.iter().flat_map(|pairs| &pairs.value.0) {
             env.push(EnvVar { name: name.value.clone(), value: EnvValue::Literal(text.value.clone()) });
         }
         for (name, reference) in written.secret_env.iter().flat_map(|pairs| &pairs.value.0) {
-            if env.iter().any(|known| known.name == name.value) {
+            if literals.contains(&name.value) {
                 let message = format!("`{}` is given in `env` and in `secretEnv`", name.value);
                 let other = self.span(&format!("server.env.{}", name.value));
                 self.refuse(
@@ -177,14 +186,16 @@ impl Pass<'_> {
 
     fn request_seconds(&mut self, written: &Written, protocol: Protocol) -> u32 {
         if let Some(timeout) = &written.request_timeout {
-            if timeout.value.get() == 0 {
-                let message = "a request that may take no time can't be answered";
-                self.refuse(
-                    Diagnostic::error(&codes::INVALID_VALUE, timeout.span, message)
-                        .help("write at least `1s`"),
-                );
+            let seconds = timeout.value.get();
+            let refusal = match seconds {
+                0 => Some(("a request that may take no time can't be answered", "write at least `1s`")),
+                1..=LONGEST_REQUEST_SECONDS => None,
+                _ => Some(("a replica would wait for more than a day before it goes", "write at most `24h`")),
+            };
+            if let Some((message, help)) = refusal {
+                self.refuse(Diagnostic::error(&codes::INVALID_VALUE, timeout.span, message).help(help));
             }
-            return timeout.value.get().clamp(1, 86_400);
+            return seconds.clamp(1, LONGEST_REQUEST_SECONDS);
         }
         let (seconds, reason) = match protocol {
             Protocol::OpenAi => (300, "long answers are streamed"),

@@ -90,15 +90,15 @@ impl Pass<'_> {
         Some(Tls { secret, issuer })
     }
 
-    pub(super) fn network(&mut self, exposure: Option<&Exposure>) -> Network {
+    pub(super) fn network(&mut self, exposure: &Exposure) -> Network {
         let written = self.spec.network.as_ref().and_then(|network| network.value.allow_from.as_ref());
         let allow_from = match (written, exposure) {
             (Some(_), _) => Some(list(written)),
-            (None, Some(Exposure::Internal)) => {
+            (None, Exposure::Internal) => {
                 self.decide("network.allowFrom", "own namespace", "nobody else was named");
                 Some(Vec::new())
             }
-            (None, _) => {
+            (None, Exposure::Ingress { .. } | Exposure::Gateway { .. }) => {
                 self.decide(
                     "network.allowFrom",
                     "every namespace",

@@ -77,6 +77,12 @@ impl FromStr for ImageReference {
         if text.contains("://") {
             refuse_secrets(text)?;
         }
+        // A digest has no slash after its `@`.
+        if text.split_once('@').is_some_and(|(_, after)| after.contains('/') && !after.starts_with("sha")) {
+            let message = "the image carries a secret: credentials before the `@`";
+            let help = "leave them out, and name the registry's Secret in `pullSecrets`";
+            return Err(Invalid::malformed(message, help).of_kind(InvalidKind::Secret));
+        }
         read(text).map_err(|problem| match problem {
             Problem::Malformed(problem) => {
                 let message = format!("{} is not an image reference: {problem}", quoted(text));
