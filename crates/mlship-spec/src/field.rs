@@ -6,8 +6,10 @@
 use crate::choices::Choice;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::node::{Entry, Node, Scalar, Style, Value};
 use crate::source::{Layer, Span};
+use crate::values::quoted;
 
 /// A value that remembers where it was written.
 #[derive(Clone, Debug)]
@@ -97,6 +99,8 @@ pub trait Decode: Sized {
 pub struct Decoder<'out> {
     diagnostics: &'out mut Vec<Diagnostic>,
     nulls: Nulls,
+    /// The names of the fields that lead to the one that is read.
+    path: Vec<String>,
 }
 
 /// What a value of nothing means.
@@ -111,7 +115,7 @@ pub enum Nulls {
 impl<'out> Decoder<'out> {
     /// A decoder that adds to `diagnostics`.
     pub fn new(diagnostics: &'out mut Vec<Diagnostic>, nulls: Nulls) -> Self {
-        Self { diagnostics, nulls }
+        Self { diagnostics, nulls, path: Vec::new() }
     }
 
     /// Adds a finding.
@@ -123,7 +127,7 @@ impl<'out> Decoder<'out> {
     pub fn field<T: Decode>(&mut self, entry: &Entry) -> Option<Spanned<T>> {
         if entry.value.is_null() {
             if self.nulls == Nulls::Forgotten {
-                let message = format!("`{}` has no value", entry.key);
+                let message = format!("{} has no value", quoted(&entry.key));
                 self.report(
                     Diagnostic::error(&codes::WRONG_TYPE, entry.key_span, message)
                         .help(format!("write {}, or remove the line", expected(&T::shape()))),
@@ -131,8 +135,10 @@ impl<'out> Decoder<'out> {
             }
             return None;
         }
-        let value = T::decode(&entry.value, self)?;
-        Some(Spanned { value, span: entry.value.span, layer: entry.value.layer })
+        self.path.push(entry.key.clone());
+        let value = T::decode(&entry.value, self);
+        self.path.pop();
+        Some(Spanned { value: value?, span: entry.value.span, layer: entry.value.layer })
     }
 
     /// The entries of a node that should be a map.
@@ -163,8 +169,11 @@ impl<'out> Decoder<'out> {
         if scalar.style == Style::Plain
             && let Some(readings) = ambiguous(&scalar.text)
         {
-            let message = format!("`{}` is {readings}", scalar.text);
-            let help = format!("write \"{}\" if you mean the text", scalar.text);
+            let message = format!("{} is {readings}", quoted(&scalar.text));
+            let help = match expected {
+                Shape::OneOf(_) => "write a decimal number, without leading zeros and underscores".to_owned(),
+                _ => format!("if you mean the text, write it in quotes: \"{}\"", abridged(&scalar.text)),
+            };
             self.report(Diagnostic::error(&codes::AMBIGUOUS_SCALAR, node.span, message).help(help));
             return None;
         }
@@ -174,36 +183,56 @@ impl<'out> Decoder<'out> {
     /// Reports that a node holds another kind of value than it should.
     pub fn wrong_type(&mut self, node: &Node, shape: &Shape) {
         let message = format!("this is {}, expected {}", node.kind(), expected(shape));
-        let mut diagnostic = Diagnostic::error(&codes::WRONG_TYPE, node.span, message);
-        if let Some(example) = example(shape) {
-            diagnostic = diagnostic.help(format!("for example `{example}`"));
-        }
-        self.report(diagnostic);
+        let help = match (&node.value, shape) {
+            (Value::Scalar(scalar), Shape::List(items)) if is_item(scalar, items) => {
+                format!("write `[{}]`", items_of(&scalar.text, items))
+            }
+            _ => format!("for example `{}`", example(shape)),
+        };
+        self.report(Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help(help));
     }
 
     /// Reports a field that a struct does not have.
     pub fn unknown_field(&mut self, entry: &Entry, info: &StructInfo) {
         let names: Vec<&str> = info.fields.iter().map(|field| field.name).collect();
-        let help = match nearest(&entry.key, &names) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the fields here are {}", names.join(", ")),
+        let help = match (foreign::field(info, &entry.key), nearest(&entry.key, &names)) {
+            (Some(help), _) => help.to_owned(),
+            (None, Some(name)) => format!("did you mean `{name}`?"),
+            (None, None) => format!("the fields here are {}", names.join(", ")),
         };
-        let message = format!("there is no field `{}` in {}", entry.key, info.name);
+        let message = match self.path.as_slice() {
+            [] => format!("there is no field {}", quoted(&entry.key)),
+            path => format!("{} has no field {}", quoted(&path.join(".")), quoted(&entry.key)),
+        };
         self.report(Diagnostic::error(&codes::UNKNOWN_FIELD, entry.key_span, message).help(help));
     }
 }
 
 /// The word of a list that was most likely meant.
 pub fn nearest<'word>(written: &str, words: &[&'word str]) -> Option<&'word str> {
+    /// No word of the spec is half as long; comparing a longer one would cost time and memory.
+    const LONGEST: usize = 64;
+    if written.len() > LONGEST {
+        return None;
+    }
     let folded = fold(written);
-    words
+    let near = words
         .iter()
         .copied()
         .map(|word| (word, strsim::damerau_levenshtein(&folded, &fold(word))))
         // A third of the letters may be wrong; of `os`, none would be, so one always may.
         .filter(|(word, distance)| *distance <= (word.len() / 3).max(1))
         .min_by_key(|(_, distance)| *distance)
-        .map(|(word, _)| word)
+        .map(|(word, _)| word);
+    // `proto` is far from `protocol`, and begins no other word.
+    let mut begun = words.iter().copied().filter(|word| folded.len() >= 3 && fold(word).starts_with(&folded));
+    near.or_else(|| begun.next().filter(|_| begun.next().is_none()))
+}
+
+/// The beginning of a text that may be too long to be shown.
+fn abridged(text: &str) -> &str {
+    const LONGEST: usize = 80;
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Letters and digits alone: people mix up `loadSeconds`, `load_seconds` and `load-seconds`.
@@ -269,9 +298,21 @@ pub fn expected(shape: &Shape) -> String {
             let more = if info.fields.len() > names.len() { ", …" } else { "" };
             format!("a group of fields ({}{more})", names.join(", "))
         }
-        Shape::List(items) => format!("a list, each item {}", expected(items)),
-        Shape::Map { keys, values } => format!("a map from {} to {}", expected(keys), expected(values)),
-        Shape::OneOf(shapes) => shapes.iter().map(expected).collect::<Vec<_>>().join(", or "),
+        // The rules of items, keys and values are said where one breaks them.
+        Shape::List(items) => match items.as_ref() {
+            Shape::Choice(_) | Shape::Struct(_) => format!("a list, each item {}", expected(items)),
+            _ => "a list".to_owned(),
+        },
+        Shape::Map { values, .. } => match values.as_ref() {
+            Shape::Struct(_) => format!("a map, each value {}", expected(values)),
+            _ => "a map".to_owned(),
+        },
+        Shape::OneOf(shapes) => {
+            let is_text = matches!(shapes.first(), Some(Shape::Text { .. }));
+            // Where a text will do, a number is one too.
+            let shapes = shapes.iter().filter(|shape| !(is_text && matches!(shape, Shape::Integer { .. })));
+            shapes.map(expected).collect::<Vec<_>>().join(", or ")
+        }
     }
 }
 
@@ -280,18 +321,45 @@ fn one_of(words: &[(&str, &str)]) -> String {
     format!("one of {}", words.join(", "))
 }
 
-/// A value of a shape, where a short one can be shown.
-fn example(shape: &Shape) -> Option<String> {
+/// A value of a shape.
+fn example(shape: &Shape) -> String {
     match shape {
-        Shape::Text { example, .. } => Some((*example).to_owned()),
-        Shape::Integer { min, .. } => Some((*min).max(1).to_string()),
-        Shape::Boolean => Some("true".to_owned()),
-        Shape::Choice(words) => words.first().map(|(word, _)| (*word).to_owned()),
-        Shape::List(items) => example(items).map(|item| format!("[{item}]")),
-        Shape::Map { keys, values } => Some(format!("{{{}: {}}}", example(keys)?, example(values)?)),
-        Shape::OneOf(shapes) => shapes.first().and_then(example),
-        Shape::Struct(_) => None,
+        Shape::Text { example, .. } => (*example).to_owned(),
+        // A port in place of a 1 that nobody would take.
+        Shape::Integer { min, max } => if *max == 65535 { 8080 } else { (*min).max(1) }.to_string(),
+        Shape::Boolean => "true".to_owned(),
+        Shape::Choice(words) => words.first().map_or_else(String::new, |(word, _)| (*word).to_owned()),
+        Shape::List(items) => format!("[{}]", example(items)),
+        Shape::Map { keys, values } => format!("{{{}: {}}}", example(keys), example(values)),
+        Shape::OneOf(shapes) => shapes.first().map_or_else(String::new, example),
+        // Of an environment, any field but the version and the name, which do not differ.
+        Shape::Struct(info) if info.name == "Spec" => "{replicas: 1}".to_owned(),
+        Shape::Struct(info) => {
+            let shown = if info.fields.len() == 2 { 2 } else { 1 };
+            let field = |field: &FieldInfo| format!("{}: {}", field.name, example(&(field.shape)()));
+            let fields: Vec<String> = info.fields.iter().take(shown).map(field).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
     }
+}
+
+/// Whether a single value is what would stand in a list.
+fn is_item(scalar: &Scalar, items: &Shape) -> bool {
+    const LONGEST: usize = 60;
+    let is_plain = |letter: char| letter.is_ascii_graphic() || letter == ' ';
+    matches!(items, Shape::Text { .. } | Shape::Choice(_))
+        && !scalar.is_null()
+        && scalar.text.len() <= LONGEST
+        && scalar.text.chars().all(|letter| is_plain(letter) && !"\"\\`".contains(letter))
+}
+
+/// A single value as items: of free text, each word is one, since that is how arguments are written.
+fn items_of(text: &str, items: &Shape) -> String {
+    if !matches!(items, Shape::Text { pattern: None, .. }) {
+        return text.to_owned();
+    }
+    let words: Vec<String> = text.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+    words.join(", ")
 }
 
 /// Declares a struct of the spec: its type, reader, schema and documentation at once.
@@ -359,13 +427,16 @@ impl Decode for bool {
         match (scalar.style, scalar.text.as_str()) {
             (Style::Plain, "true") => Some(true),
             (Style::Plain, "false") => Some(false),
-            (_, text) => {
+            (style, text) => {
                 let help = match text.to_ascii_lowercase().as_str() {
-                    "yes" | "y" | "on" | "true" | "1" => "write `true`",
-                    "no" | "n" | "off" | "false" | "0" => "write `false`",
+                    "yes" | "y" | "on" | "true" | "1" => "write `true`, without quotes",
+                    "no" | "n" | "off" | "false" | "0" => "write `false`, without quotes",
                     _ => "write `true` or `false`, without quotes",
                 };
-                let message = format!("`{text}` is neither `true` nor `false`");
+                let message = match style {
+                    Style::Quoted => format!("{} is text, expected `true` or `false`", quoted(text)),
+                    Style::Plain => format!("{} is neither `true` nor `false`", quoted(text)),
+                };
                 decoder.report(Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help(help));
                 None
             }
@@ -386,24 +457,30 @@ impl<const MIN: u32, const MAX: u32> Decode for Count<MIN, MAX> {
         let shape = Self::shape();
         let scalar = decoder.scalar(node, &shape)?;
         let text = scalar.text.as_str();
-        if scalar.style == Style::Quoted || text.parse::<f64>().is_err() {
-            let message = format!("`{text}` is text, expected {}", expected(&shape));
-            let help = if text.parse::<u32>().is_ok() { "remove the quotes" } else { "write digits alone" };
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        if scalar.style == Style::Quoted || !is_number {
+            let message = format!("{} is text, expected {}", quoted(text), expected(&shape));
+            let help = match text.parse::<u32>() {
+                Ok(_) => "remove the quotes".to_owned(),
+                Err(_) => format!("write digits alone, such as `{}`", example(&shape)),
+            };
             decoder.report(Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help(help));
             return None;
         }
-        if ambiguous(text).is_some() || text.contains(['.', 'e', 'E', '+']) {
-            let message = format!("`{text}` is not {}", expected(&shape));
-            decoder.report(
-                Diagnostic::error(&codes::WRONG_TYPE, node.span, message)
-                    .help("write digits without a leading zero"),
-            );
+        if !all_digits(digits) || ambiguous(text).is_some() {
+            let message = format!("{} is not {}", quoted(text), expected(&shape));
+            let help = match text.parse::<u64>() {
+                Ok(count) => format!("write `{count}`"),
+                Err(_) => format!("write digits alone, such as `{}`", example(&shape)),
+            };
+            decoder.report(Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help(help));
             return None;
         }
         match text.parse::<u32>() {
             Ok(count) if (MIN..=MAX).contains(&count) => Some(Self(count)),
             _ => {
-                let message = format!("`{text}` is out of range");
+                let message = format!("{} is out of range", quoted(text));
                 let help = format!("write {}", expected(&shape));
                 decoder.report(Diagnostic::error(&codes::INVALID_VALUE, node.span, message).help(help));
                 None
@@ -463,6 +540,15 @@ impl<K: Decode, V: Decode> Decode for Pairs<K, V> {
             let scalar = Scalar { text: entry.key.clone(), style: Style::Quoted };
             let key = Node { value: Value::Scalar(scalar), span: entry.key_span, layer: entry.value.layer };
             let key_value = K::decode(&key, decoder);
+            let is_split = matches!((&entry.value.value, V::shape()), (Value::Map(_), Shape::Text { .. }));
+            if is_split && entry.value.layer == Layer::Set {
+                let message = "the dot in this key was read as the step to a field";
+                let help =
+                    "put a key that holds dots in quotes: `--set 'labels.\"example.com/team\"=search'`";
+                decoder.report(Diagnostic::error(&codes::BAD_SET, key.span, message).help(help));
+                complete = false;
+                continue;
+            }
             match (key_value, decoder.field::<V>(entry)) {
                 (Some(value), Some(field)) => {
                     pairs.push((Spanned { value, span: key.span, layer: key.layer }, field));
@@ -490,12 +576,17 @@ impl<T: Choice> Decode for Word<T> {
             return Some(Self(choice));
         }
         let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
-        let message = format!("`{written}` is not {}", expected(&shape));
-        let mut diagnostic = Diagnostic::error(&codes::UNKNOWN_WORD, node.span, message);
-        if let Some(word) = nearest(written, &words) {
-            diagnostic = diagnostic.help(format!("did you mean `{word}`?"));
-        }
-        decoder.report(diagnostic);
+        let (message, help) = match foreign::word(written, &words).or_else(|| nearest(written, &words)) {
+            Some(word) => (
+                format!("{} is not {}", quoted(written), expected(&shape)),
+                format!("did you mean `{word}`?"),
+            ),
+            None => (
+                format!("{} is not a word of this field", quoted(written)),
+                format!("write {}", expected(&shape)),
+            ),
+        };
+        decoder.report(Diagnostic::error(&codes::UNKNOWN_WORD, node.span, message).help(help));
         None
     }
 }

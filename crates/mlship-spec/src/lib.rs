@@ -12,6 +12,7 @@ pub mod choices;
 pub mod codes;
 pub mod diagnostic;
 pub mod field;
+pub mod foreign;
 pub mod lower;
 pub mod node;
 pub mod provenance;

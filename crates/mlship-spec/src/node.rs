@@ -1,5 +1,7 @@
 //! Text as a tree that remembers where each part was written and which layer wrote it.
 
+use std::collections::BTreeMap;
+
 use crate::source::{Layer, Span};
 
 /// One value of the tree.
@@ -71,7 +73,7 @@ impl Node {
     /// The words that a message uses for this kind of value.
     pub fn kind(&self) -> &'static str {
         match &self.value {
-            Value::Scalar(scalar) if scalar.is_null() => "nothing",
+            Value::Scalar(scalar) if scalar.is_null() => "an empty value",
             Value::Scalar(_) => "a single value",
             Value::List(_) => "a list",
             Value::Map(_) => "a group of fields",
@@ -91,39 +93,42 @@ impl Scalar {
 #[must_use]
 pub fn overlay(lower: Node, upper: Node) -> Node {
     match (lower.value, upper.value) {
-        (Value::Map(mut entries), Value::Map(over)) => {
-            for entry in over {
-                overlay_entry(&mut entries, entry);
-            }
-            Node { value: Value::Map(entries), span: lower.span, layer: lower.layer }
+        (Value::Map(entries), Value::Map(over)) => {
+            Node { value: Value::Map(overlay_entries(entries, over)), span: lower.span, layer: lower.layer }
         }
         (_, value) => Node { value, span: upper.span, layer: upper.layer },
     }
 }
 
-fn overlay_entry(entries: &mut Vec<Entry>, entry: Entry) {
-    let position = entries.iter().position(|existing| existing.key == entry.key);
-    match position {
-        Some(position) if entry.value.is_null() => {
-            entries.remove(position);
-        }
-        Some(position) => {
-            let lower = entries.remove(position);
-            let value = overlay(lower.value, entry.value);
-            entries.insert(position, Entry { key: entry.key, key_span: entry.key_span, value });
-        }
-        None if entry.value.is_null() => {}
-        None => {
-            // A map that is new here may hold nulls of its own, which have nothing to take away.
-            let empty =
-                Node { value: Value::Map(Vec::new()), span: entry.value.span, layer: entry.value.layer };
-            let value = match &entry.value.value {
-                Value::Map(_) => Node { span: entry.value.span, ..overlay(empty, entry.value) },
-                Value::Scalar(_) | Value::List(_) => entry.value,
-            };
-            entries.push(Entry { key: entry.key, key_span: entry.key_span, value });
+fn overlay_entries(entries: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
+    let positions: BTreeMap<String, usize> =
+        entries.iter().enumerate().map(|(position, entry)| (entry.key.clone(), position)).collect();
+    let mut slots: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
+    let mut added = Vec::new();
+    for entry in over {
+        let slot = positions.get(&entry.key).and_then(|position| slots.get_mut(*position));
+        match slot {
+            Some(slot) if entry.value.is_null() => *slot = None,
+            Some(slot) => {
+                let value = match slot.take() {
+                    Some(lower) => overlay(lower.value, entry.value),
+                    None => entry.value,
+                };
+                *slot = Some(Entry { key: entry.key, key_span: entry.key_span, value });
+            }
+            None if entry.value.is_null() => {}
+            None => added.push(Entry { value: without_nulls(entry.value), ..entry }),
         }
     }
+    slots.into_iter().flatten().chain(added).collect()
+}
+
+/// A map that is new may hold nulls of its own, which have nothing to take away.
+fn without_nulls(node: Node) -> Node {
+    let Value::Map(entries) = node.value else { return node };
+    let entries = entries.into_iter().filter(|entry| !entry.value.is_null());
+    let entries = entries.map(|entry| Entry { value: without_nulls(entry.value), ..entry }).collect();
+    Node { value: Value::Map(entries), ..node }
 }
 
 /// The tree with every node marked as written by `layer`.

@@ -273,6 +273,11 @@ fn bare(spelling: &str) -> &str {
 
 fn alike(wanted: &str) -> Vec<&'static str> {
     const NEAR: f64 = 0.8;
+    // No name is half as long; comparing a longer text would only cost time.
+    const LONGEST: usize = 64;
+    if wanted.len() > LONGEST {
+        return Vec::new();
+    }
     let nearness = |accelerator: &Accelerator| {
         let scores =
             accelerator.names().map(|name| strsim::jaro_winkler(bare(&spelling(name)), bare(wanted)));

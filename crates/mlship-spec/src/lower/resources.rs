@@ -8,6 +8,7 @@ use crate::spec::forms::{ShortOr, value};
 use crate::spec::resources::{Amount as Written, GpuFields, Resources as WrittenResources};
 use crate::values::names::ResourceName;
 use crate::values::quantity::Quantity;
+use crate::values::quoted;
 use crate::values::uri::ModelUri;
 use crate::workload::{Amount, Gpu, Model, Resources};
 
@@ -177,7 +178,7 @@ impl Pass<'_> {
                     .map(|accelerator| format!("`{}` ({} GB)", accelerator.name, accelerator.memory.sold_gb))
                     .collect();
                 (
-                    format!("`{}` stands for several accelerators", kind.value),
+                    format!("{} stands for several accelerators", quoted(&kind.value)),
                     format!("write {}", names.join(" or ")),
                 )
             }
@@ -188,7 +189,7 @@ impl Pass<'_> {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("known are {}", known.join(", ")),
                 };
-                (format!("`{}` is no accelerator of the catalogue", kind.value), help)
+                (format!("{} is no accelerator of the catalogue", quoted(&kind.value)), help)
             }
         };
         self.refuse(Diagnostic::error(&codes::UNKNOWN_ACCELERATOR, kind.span, message).help(help));
@@ -243,9 +244,9 @@ impl Pass<'_> {
             .map_or_else(|| "any accelerator".to_owned(), |accelerator| format!("`{accelerator}`"));
         let help = match names.as_slice() {
             [] => "ask for a whole device".to_owned(),
-            names => format!("it has {}", names.join(", ")),
+            names => format!("write one of {}", names.join(", ")),
         };
-        let message = format!("`{}` is no slice of {whose}", mig.value);
+        let message = format!("{} is no slice of {whose}", quoted(&mig.value));
         self.refuse(Diagnostic::error(&codes::INVALID_VALUE, mig.span, message).help(help));
         None
     }

@@ -8,6 +8,7 @@ use crate::source::{Layer, Span};
 use crate::spec::forms::{ShortOr, value};
 use crate::spec::running::{Autoscale, ReplicaRange};
 use crate::values::quantity::Quantity;
+use crate::values::quoted;
 use crate::workload::{
     AutoScale, KubernetesTarget, MeteredResource, Model, QueryTarget, Reading, Resources, Scale, Server,
     Signal,
@@ -220,7 +221,7 @@ impl Pass<'_> {
             self.refuse(Diagnostic::error(&codes::CONFLICT, span, message).help(help));
         }
         if let Some(metric) = autoscale.metric.as_ref().filter(|metric| !is_series(&metric.value)) {
-            let message = format!("`{}` is not the name of a Prometheus series", metric.value);
+            let message = format!("{} is not the name of a Prometheus series", quoted(&metric.value));
             self.refuse(
                 Diagnostic::error(&codes::INVALID_VALUE, metric.span, message)
                     .help("write letters, digits, `_` and `:`, not starting with a digit; a whole query goes into `query`"),

@@ -1,5 +1,6 @@
 //! `resources`: what one replica asks of its node.
 
+use crate::catalogue::accelerators::{self, Lookup};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Count, Decode, Decoder, Shape};
@@ -7,6 +8,7 @@ use crate::node::{Node, Style};
 use crate::spec::forms::ShortOr;
 use crate::spec_struct;
 use crate::values::quantity::Quantity;
+use crate::values::quoted;
 
 spec_struct! {
     /// What one replica asks of its node.
@@ -108,6 +110,14 @@ impl Decode for GpuCount {
                     "write `gpu: {mig: 1g.10gb}` for a slice, or `gpu: {timeSliced: true}` for a share",
                 ),
             );
+            return None;
+        }
+        if scalar.text.parse::<f64>().is_err()
+            && !matches!(accelerators::lookup(&scalar.text), Lookup::Unknown(_))
+        {
+            let message = format!("{} is a type, expected a number of devices", quoted(&scalar.text));
+            let help = format!("write `gpu: {{count: 1, type: {}}}`", scalar.text.trim());
+            decoder.report(Diagnostic::error(&codes::WRONG_TYPE, node.span, message).help(help));
             return None;
         }
         Devices::decode(node, decoder).map(|Count(count)| Self(count))

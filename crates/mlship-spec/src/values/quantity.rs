@@ -189,7 +189,8 @@ impl hash::Hash for Quantity {
 }
 
 impl TextValue for Quantity {
-    const EXPECTS: &'static str = "a number with a unit or none: `n`, `u`, `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei`";
+    const EXPECTS: &'static str =
+        "a number, alone or with one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti`";
     const PATTERN: Option<&'static str> =
         Some(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$");
     const EXAMPLE: &'static str = "512Mi";

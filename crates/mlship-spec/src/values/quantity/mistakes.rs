@@ -5,6 +5,12 @@ use crate::values::{Invalid, expected, quoted};
 
 /// Why `text` is no quantity, with the nearest one as help.
 pub(super) fn explain(text: &str) -> Invalid {
+    if let Some(number) = text.trim().strip_suffix('%').filter(|number| read(number).is_ok()) {
+        let message = format!("{} is not a quantity: it has a `%`", quoted(text));
+        let help =
+            format!("where a percentage is asked for, write `{number}`; of a core, write `500m` for a half");
+        return Invalid::malformed(message, help);
+    }
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let decimal_point = without_commas(&compact);
     let start =

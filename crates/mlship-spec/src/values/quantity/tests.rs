@@ -86,8 +86,8 @@ fn refuses_what_is_no_quantity() {
         "1e99999999999",
         "1e19",
     ]);
-    let expects = "write a number with a unit or none: `n`, `u`, `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, \
-                   `Ti`, `Pi`, `Ei`, such as `512Mi`";
+    let expects = "write a number, alone or with one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti`, \
+                   such as `512Mi`";
     explains::<Quantity>(&[
         (
             "4GB",
@@ -117,7 +117,11 @@ fn refuses_what_is_no_quantity() {
         ("1,024Mi", "`1,024Mi` is not a quantity: it has a comma", "write `1024Mi`"),
         ("2 cores", "`2 cores` is not a quantity: there is no unit `cores`", "write `2`"),
         ("500millicores", "`500millicores` is not a quantity: there is no unit `millicores`", "write `500m`"),
-        ("50%", "`50%` is not a quantity", expects),
+        (
+            "50%",
+            "`50%` is not a quantity: it has a `%`",
+            "where a percentage is asked for, write `50`; of a core, write `500m` for a half",
+        ),
         ("Gi", "`Gi` is not a quantity", expects),
         (
             "8Ei",

@@ -1,0 +1,6 @@
+//! Reading specs, from text to workloads and findings: tables of good and bad ones, and what holds of all.
+
+mod cases;
+mod render;
+
+mod bad;
