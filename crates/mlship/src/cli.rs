@@ -51,3 +51,23 @@ impl Cli {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::exit::TABLE;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_states_every_exit_code() {
+        for (exit, meaning) in TABLE {
+            assert!(AFTER_HELP.contains(&format!("  {}  {meaning}\n", exit.code())), "{meaning}");
+        }
+    }
+}

@@ -22,6 +22,7 @@ mod terminal;
 use std::ffi::OsString;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 pub use exit::{Exit, TABLE};
 
@@ -36,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // Help and version are answers; a reader that closed the pipe wants no more of them.
             let _ = error.print();
+            talk(tip(&error).as_bytes());
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
@@ -46,6 +48,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             tell(&failures);
             failures.exit()
         }
+    }
+}
+
+/// What else to try where a file was named without its flag; nothing elsewhere.
+fn tip(error: &clap::Error) -> String {
+    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) if is_unknown && !argument.starts_with('-') => {
+            format!("\n  tip: files are named by a flag: `-f {}`\n", clean(argument))
+        }
+        _ => String::new(),
     }
 }
 

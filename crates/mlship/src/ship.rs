@@ -1,5 +1,7 @@
 //! From texts to what a target made of them, in parallel where there are many.
 
+use std::collections::BTreeSet;
+
 use mlship_spec::diagnostic::has_errors;
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::target::{Emitted, Target};
@@ -51,6 +53,8 @@ pub struct Findings {
     pub failures: Vec<Failure>,
     /// What a folder held beside specs.
     pub passed_over: Vec<PassedOver>,
+    /// What was said of a flag already: every spec would repeat it.
+    of_flags: BTreeSet<(&'static str, String)>,
 }
 
 impl Findings {
@@ -69,6 +73,7 @@ pub fn each<T: Send>(
     mut take: impl FnMut(Vec<(&mut Report, Vec<T>)>) -> Result<(), Failures>,
 ) -> Result<Findings, Failures> {
     let mut findings = Findings { passed_over: inputs.passed_over, ..Findings::default() };
+    let mut read_any = false;
     let progress = Progress::over(inputs.texts.len());
     let work = |input: &Input| work(input, request, &finish);
     for chunk in inputs.texts.chunks(AT_ONCE) {
@@ -80,14 +85,38 @@ pub fn each<T: Send>(
         progress.advance(chunk.len());
         let mut read = findings.sort(reached);
         take(read.iter_mut().map(|(report, services)| (report, std::mem::take(services))).collect())?;
-        let remarkable =
-            read.into_iter().map(|(report, _)| report).filter(|report| !report.diagnostics.is_empty());
-        findings.reports.extend(remarkable);
+        read_any |= !read.is_empty();
+        for (report, _) in read {
+            findings.keep(report);
+        }
+    }
+    if !read_any && findings.failures.is_empty() {
+        let failure = Failure::refused("there is no spec in what was named");
+        findings.failures.push(failure.help("a spec has a line `apiVersion: mlship.dev/v1`"));
     }
     Ok(findings)
 }
 
 impl Findings {
+    /// Findings of one report alone.
+    pub fn of(report: Report) -> Self {
+        Self { reports: vec![report], ..Self::default() }
+    }
+
+    /// Keeps a report with something in it; of several that say the same of a flag, the first.
+    fn keep(&mut self, mut report: Report) {
+        let sources = &report.sources;
+        report.diagnostics.retain(|found| {
+            let flag = found.span.map(|span| sources.of(span)).filter(|source| source.name.starts_with("--"));
+            flag.is_none_or(|flag| {
+                self.of_flags.insert((found.code.id, format!("{}\n{}", flag.text, found.message)))
+            })
+        });
+        if !report.diagnostics.is_empty() {
+            self.reports.push(report);
+        }
+    }
+
     /// Keeps what failed, and returns what was read.
     fn sort<T>(&mut self, reached: Vec<Reached<T>>) -> Vec<(Report, Vec<T>)> {
         let mut read = Vec::with_capacity(reached.len());

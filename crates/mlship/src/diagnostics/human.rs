@@ -141,12 +141,14 @@ fn excerpt(page: &Page<'_>, marks: &[Mark<'_>], width: usize) -> Excerpt {
             .collect();
         let window = window(whole, within.first().map_or(0, |(_, range)| range.start), width);
         let start = text.len() + if window.start > 0 { "…".len() } else { 0 };
+        // Replaced characters have another length: a place moves with what stands before it.
+        let moved =
+            |byte: usize| start + clean(&whole[window.start..byte.clamp(window.start, window.end)]).len();
         for (index, range) in within {
-            let clamp = |byte: usize| byte.clamp(window.start, window.end) - window.start + start;
-            ranges[index] = clamp(range.start)..clamp(range.end);
+            ranges[index] = moved(range.start)..moved(range.end);
         }
         text.push_str(if window.start > 0 { "…" } else { "" });
-        text.push_str(&whole[window.clone()]);
+        text.push_str(&clean(&whole[window.clone()]));
         text.push_str(if window.end < whole.len() { "…" } else { "" });
         text.push('\n');
     }

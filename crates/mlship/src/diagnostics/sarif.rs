@@ -181,7 +181,7 @@ fn location<'a>(span: Span, pages: &mut Pages<'a>) -> Location<'a> {
         snippet: Text { text: page.quote(span).into() },
     };
     if !is_file(page.name) {
-        return logical(page.name, format!("{} {}", page.name, page.quote(span)));
+        return logical(page.name, format!("{} {}", page.name, page.line(1)));
     }
     let physical = Physical { artifact_location: Artifact { uri: uri(page.name) }, region: Some(region) };
     Location { physical: Some(physical), logical: Vec::new(), message: None }

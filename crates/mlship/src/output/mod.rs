@@ -16,11 +16,12 @@ mod names;
 mod publish;
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use rustix::fs::OFlags;
 use tempfile::TempDir;
 
 pub use listing::LISTING;
@@ -44,6 +45,8 @@ pub struct Stage {
     target: Target,
     /// What the target holds so far.
     found: Found,
+    /// Whose files may be replaced.
+    overwrite: Overwrite,
     /// How the new content gets there.
     mode: Mode,
     /// Where the files are written; deleted when dropped.
@@ -70,6 +73,15 @@ struct Target {
     name: String,
 }
 
+/// A folder of which everything is staged.
+struct Finished {
+    target: Target,
+    found: Found,
+    overwrite: Overwrite,
+    mode: Mode,
+    written: Listing,
+}
+
 /// How new content gets to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -88,7 +100,7 @@ impl Stage {
         found.permit(&target.path, overwrite)?;
         let mode = inspect::mode(&target, &found);
         let (mode, staging, lock) = stage_locked(&target, &found, mode)?;
-        Ok(Self { target, found, mode, staging, _lock: lock, written: Mutex::default() })
+        Ok(Self { target, found, overwrite, mode, staging, _lock: lock, written: Mutex::default() })
     }
 
     /// Writes one file; several threads may do so at once.
@@ -107,14 +119,14 @@ impl Stage {
     /// have to make and delete tens of thousands of files is spared that.
     fn reuse(&self, name: &str, content: &[u8], path: &Path) -> bool {
         let old = self.target.path.join(name);
-        self.found.has(name) && holds(&old, content).unwrap_or(false) && link_new(&old, path).is_ok()
+        self.found.has(name) && take_over(&old, content, path).unwrap_or(false)
     }
 
     /// Puts what was written in its place; until here nothing of it can be seen.
     pub fn publish(self) -> Result<Published, Failure> {
-        let Self { target, found, mode, staging, _lock, written } = self;
+        let Self { target, found, overwrite, mode, staging, _lock, written } = self;
         let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
-        publish::publish(&target, &found, mode, staging, &written)
+        publish::publish(Finished { target, found, overwrite, mode, written }, staging)
     }
 }
 
@@ -138,11 +150,15 @@ impl Target {
         if !parent.is_dir() {
             let doing = format!("making {}: its parent folder", path.display());
             let error = fs::metadata(parent).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
-            let help = format!("`mkdir -p {}` makes it", parent.display());
+            let help = match error.kind() {
+                io::ErrorKind::NotFound => format!("`mkdir -p {}` makes it", parent.display()),
+                _ => "name a folder in another place".to_owned(),
+            };
             return Err(Failure::world(&doing, parent, &error).help(help));
         }
-        // Joined anew, so that a slash at the end does not follow a link.
-        Ok(Self { path: parent.join(path.file_name().unwrap_or_default()), parent: parent.to_owned(), name })
+        // Without the slash at its end, which would follow a link.
+        let path = path.components().collect();
+        Ok(Self { path, parent: parent.to_owned(), name })
     }
 
     /// What the names of staging folders beside the target begin with.
@@ -185,14 +201,26 @@ fn stage(target: &Target, found: &Found, mode: Mode) -> Result<(Mode, TempDir), 
     }
 }
 
-/// Whether a file, not a link to one, has a content.
-fn holds(path: &Path, content: &[u8]) -> io::Result<bool> {
-    let metadata = fs::symlink_metadata(path)?;
-    Ok(metadata.is_file() && metadata.len() == content.len() as u64 && fs::read(path)? == content)
-}
-
-fn link_new(old: &Path, new: &Path) -> io::Result<()> {
-    with_folder(new, || fs::hard_link(old, new))
+/// Gives a file that has the content already a second name.
+fn take_over(old: &Path, content: &[u8], new: &Path) -> io::Result<bool> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(old)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() != content.len() as u64 {
+        return Ok(false);
+    }
+    let mut held = Vec::with_capacity(content.len());
+    file.read_to_end(&mut held)?;
+    if held != content {
+        return Ok(false);
+    }
+    with_folder(new, || fs::hard_link(old, new))?;
+    // Another run may have put a file of its own under the old name since it was read.
+    if fs::symlink_metadata(new)?.ino() == metadata.ino() {
+        return Ok(true);
+    }
+    fs::remove_file(new)?;
+    Ok(false)
 }
 
 /// Writes a file that isn't there yet.

@@ -13,35 +13,41 @@ use tempfile::TempDir;
 use super::inspect::{Found, inspect};
 use super::leftovers::{self, INFIX};
 use super::listing::{LISTING, Listing};
-use super::{Mode, Published, Target, UNTOUCHED, write_new};
+use super::{Finished, Mode, Published, Target, UNTOUCHED, write_new};
 use crate::failure::Failure;
 
 /// The staged listing of old and new files together.
 const BOTH: &str = ".mlship-both";
 
+/// How often another run may get in between.
+const TRIES: usize = 5;
+
 /// Puts the staged files in their place.
-pub fn publish(
-    target: &Target,
-    found: &Found,
-    mode: Mode,
-    staging: TempDir,
-    written: &Listing,
-) -> Result<Published, Failure> {
-    write_listing(target, &staging, LISTING, written)?;
-    if mode == Mode::Swap {
+pub fn publish(mut finished: Finished, staging: TempDir) -> Result<Published, Failure> {
+    write_listing(&finished.target, &staging, LISTING, &finished.written)?;
+    let files = finished.written.len();
+    for _ in 0..TRIES {
+        if finished.mode == Mode::InPlace || !finished.found.foreign().is_empty() {
+            break;
+        }
         // The old folder, once it stands in the staging folder's place, must not look like a leftover.
-        let _lock = leftovers::lock(&target.path);
-        inherit(found, staging.path());
-        match swap(target, found, staging.path()) {
-            Ok(()) => return Ok(Published { files: written.len(), kept: discard(found, staging) }),
-            Err(error) if can_go_one_by_one(error) => {}
+        let _lock = leftovers::lock(&finished.target.path);
+        inherit(&finished.found, staging.path());
+        match swap(&finished.target, &finished.found, staging.path()) {
+            Ok(()) => return Ok(Published { files, kept: discard(&finished.found, staging) }),
+            Err(error) if can_go_one_by_one(error) => break,
+            // Another run made the folder, or somebody deleted it, since it was looked at.
+            Err(Errno::EXIST | Errno::NOENT) => {
+                finished.found = inspect(&finished.target.path)?;
+                finished.found.permit(&finished.target.path, finished.overwrite)?;
+            }
             Err(error) => {
-                return Err(Failure::world("replacing", &target.path, &error.into()).help(UNTOUCHED));
+                return Err(Failure::world("replacing", &finished.target.path, &error.into()).help(UNTOUCHED));
             }
         }
     }
-    move_files(target, found, &staging, written)?;
-    Ok(Published { files: written.len(), kept: None })
+    move_files(&finished, &staging)?;
+    Ok(Published { files, kept: None })
 }
 
 /// Gives the new folder the permissions of the one that it takes the place of, where they can be had.
@@ -103,7 +109,8 @@ fn keep(staging: TempDir) -> PathBuf {
 
 /// Moves each file to its place. The listing names old and new files while that lasts, so that a run
 /// that is killed leaves nothing behind that the next one takes for somebody else's.
-fn move_files(target: &Target, found: &Found, staging: &TempDir, written: &Listing) -> Result<(), Failure> {
+fn move_files(finished: &Finished, staging: &TempDir) -> Result<(), Failure> {
+    let Finished { target, found, written, .. } = finished;
     let staged = staging.path();
     let failed = |name: &str, error: Errno| blocked(&target.path.join(name), error);
     let folder = open_folder(CWD, &target.path).map_err(|error| failed("", error))?;

@@ -40,7 +40,9 @@ struct Word {
 pub fn text(path: &str, output: Output) -> Result<String, Failure> {
     let Some(found) = tree::find(path) else {
         let failure = Failure::refused(format!("there is no field `{path}` and no such code"));
+        let is_file = [".yaml", ".yml"].iter().any(|extension| path.ends_with(extension));
         return Err(match tree::nearest(path) {
+            _ if is_file => failure.help(format!("`mlship explain -f {path}` explains a spec")),
             Some(nearest) => {
                 failure.help(format!("did you mean `{nearest}`? `mlship explain` lists them all"))
             }

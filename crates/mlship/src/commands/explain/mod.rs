@@ -7,8 +7,8 @@ mod layout;
 mod overview;
 mod tree;
 
-use mlship_spec::codes;
 use clap::{Args, ValueEnum};
+use mlship_spec::codes;
 
 use super::{Specs, print};
 use crate::failure::{Failure, Stop};

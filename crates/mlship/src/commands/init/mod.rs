@@ -4,10 +4,12 @@ mod questions;
 mod servers;
 mod template;
 
+use std::fmt;
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -56,7 +58,7 @@ pub struct Command {
     protocol: Option<String>,
     /// GPUs of one replica [default: 1 for servers of language models, else none]
     #[arg(long, value_name = "COUNT", num_args = 0..=1, require_equals = true, default_missing_value = "1",
-          value_parser = clap::value_parser!(u32).range(0..=64))]
+          value_parser = gpus)]
     gpu: Option<u32>,
     /// Memory of one replica [default: 2Gi, or 16Gi with a GPU]
     #[arg(long)]
@@ -98,7 +100,7 @@ impl Command {
             .map_err(|error| Failure::refused(format!("filling in the template: {error}")))?;
         self.prove(&text)?;
         if let Some(server) = known {
-            note(&format!("port and health check are those of {}: {}", server.title, server.source));
+            note(&format!("filled in what {} says of itself: {}", server.title, server.source));
         }
         if self.output.as_os_str() == "-" {
             return Ok(print(text.as_bytes())?);
@@ -202,11 +204,11 @@ impl Command {
             return Ok(());
         }
         let report = Report { name, sources: reading.sources, diagnostics: reading.diagnostics };
-        conclude(Findings { reports: vec![report], ..Findings::default() }, Format::Human, Stream::Stderr)
+        conclude(Findings::of(report), Format::Human, Stream::Stderr)
     }
 }
 
-fn value<T: std::str::FromStr<Err = Invalid>>(
+fn value<T: FromStr<Err = Invalid>>(
     text: Option<&String>,
     flag: &str,
     failures: &mut Vec<Failure>,
@@ -219,13 +221,18 @@ fn value<T: std::str::FromStr<Err = Invalid>>(
         .ok()
 }
 
+/// A number of GPUs that one machine can have.
+fn gpus(text: &str) -> Result<u32, &'static str> {
+    text.parse().ok().filter(|count| *count <= 64).ok_or("it is no whole number from 0 to 64")
+}
+
 fn why_not(invalid: &Invalid) -> String {
     format!("{}: {}", invalid.message, invalid.help)
 }
 
 fn ask_checked<T>(question: &str, proposal: String) -> String
 where
-    T: std::str::FromStr<Err = Invalid> + std::fmt::Display,
+    T: FromStr<Err = Invalid> + fmt::Display,
 {
     let proposed = proposal.parse::<T>().ok();
     questions::ask(question, proposed, why_not).map_or(proposal, |answer| answer.to_string())
@@ -235,9 +242,26 @@ fn ask_port(proposal: u16) -> u16 {
     questions::ask("Port", Port::new(proposal), why_not).map_or(proposal, Port::get)
 }
 
+/// An answer to how many GPUs there are.
+struct Gpus(u32);
+
+impl FromStr for Gpus {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        gpus(text).map(Self)
+    }
+}
+
+impl fmt::Display for Gpus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 fn ask_gpus(proposal: u32) -> u32 {
-    questions::ask("GPUs for each replica", Some(proposal), |_| "a whole number, 0 for none".to_owned())
-        .map_or(proposal, |gpus| gpus.min(64))
+    questions::ask("GPUs for each replica, 0 for none", Some(Gpus(proposal)), |why| (*why).to_owned())
+        .map_or(proposal, |Gpus(count)| count)
 }
 
 fn ask_host() -> Option<String> {
@@ -283,7 +307,11 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         file.persist(path)?;
         Ok(())
     };
-    write().map_err(|error| Failure::world("writing", path, &error))
+    write().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::world("writing", path, &error)
+            .help(format!("`mkdir -p {}` makes its folder", folder.display())),
+        _ => Failure::world("writing", path, &error),
+    })
 }
 
 #[cfg(test)]
