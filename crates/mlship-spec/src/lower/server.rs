@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::choices::{Choice, ModelFormat, Protocol, PullPolicy, Scrape};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::field::Spanned;
 use crate::spec::forms::value;
 use crate::spec::server::{SecretRef as WrittenSecretRef, Server as Written};
 use crate::values::image::Pin;
@@ -15,9 +14,6 @@ use crate::values::numbers::Port;
 use crate::workload::{EnvValue, EnvVar, Metrics, Model, SecretRef, Server};
 
 use super::{EXAMPLE_IMAGE, Pass, list};
-
-/// Below this, only root may listen.
-const FIRST_FREE_PORT: u16 = 1024;
 
 /// A replica that goes waits for its longest request, and so does every rollout and every drain.
 const LONGEST_REQUEST_SECONDS: u32 = 86_400;
@@ -85,16 +81,7 @@ impl Pass<'_> {
             self.decide("server.port", number.to_string(), reason);
             return Port::new(number).expect("the defaults above are not 0");
         };
-        self.judge_port(port, "let it listen above 1023; the Service is reached at port 80 all the same");
         port.value
-    }
-
-    /// Pod Security "restricted" leaves no process the right to a low port.
-    fn judge_port(&mut self, port: &Spanned<Port>, help: &str) {
-        if port.value.get() < FIRST_FREE_PORT {
-            let message = format!("a server that does not run as root can't listen at port {}", port.value);
-            self.findings.push(Diagnostic::warning(&codes::CONFLICT, port.span, message).help(help));
-        }
     }
 
     fn extra_ports(&mut self, written: &Written, port: Port) -> BTreeMap<PortName, Port> {
@@ -126,7 +113,6 @@ impl Pass<'_> {
                         .help("choose another name for this port"),
                 );
             }
-            self.judge_port(extra, "let it listen above 1023");
             ports.insert(name.value.clone(), extra.value);
         }
         ports
