@@ -41,7 +41,9 @@ pub struct Reading {
 pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
     let documents = parse(name, bytes, &mut reading);
+    let known = reading.diagnostics.len();
     let flags = flags(options, &mut reading);
+    let are_flags_refused = has_errors(&reading.diagnostics[known..]);
     // Without a flag, everything would be said of another spec than the one meant.
     if let Some(flags) = flags {
         for document in documents {
@@ -49,6 +51,10 @@ pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
                 reading.workloads.push(workload);
             }
         }
+    }
+    // A flag is laid over every document.
+    if are_flags_refused {
+        reading.workloads.clear();
     }
     withhold(&mut reading);
     mask(&mut reading);

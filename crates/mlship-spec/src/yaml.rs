@@ -74,7 +74,8 @@ fn parser(text: &str) -> Parser<'_, StrInput<'_>> {
     Parser::new_from_str_with_options(
         text,
         granit_parser::options! {
-            strict_indentation: true,
+            // As others read it: `}` may stand at the beginning of its line.
+            strict_indentation: false,
             disallow_directives: true,
             emit_comments: false,
             emit_unresolved_aliases: true,
@@ -337,8 +338,16 @@ fn explain(info: &str, text: &str, at: usize) -> (String, String) {
     if info.contains("unclosed bracket") {
         return said("the bracket is not closed", "close it, or put the value in quotes");
     }
-    if info.contains("unclosed quote") || info.contains("quoted scalar") && info.contains("indentation") {
-        return said("a quote above is not closed", "close it, on the same line if you can");
+    if info.contains("unclosed quote") {
+        return said("the quote is not closed", "close it, on the same line if you can");
+    }
+    if info.contains("trailing content after") {
+        let help =
+            "close the quote that is open above it, or write the whole value in the other kind of quotes";
+        return said("something follows a closing quote", help);
+    }
+    if info.contains("illegal placement of ':'") {
+        return said("a bracket above is not closed", "close it, or put the value that holds it in quotes");
     }
     if info.contains("unexpected character") && rest.starts_with(['@', '`', '%']) {
         let first: String = rest.chars().take(1).collect();
