@@ -11,26 +11,12 @@ pub const JSON_SCHEMA: &str = include_str!("../mlship.schema.json");
 /// The schema, made from the declarations: draft 2020-12, one definition for each group of fields.
 pub fn json_schema() -> Value {
     let mut definitions = Map::new();
-    let mut spec = definition(root(), &mut definitions);
+    let mut spec = definition(root(), Part::Spec, &mut definitions);
     spec["properties"]["apiVersion"] = json!({
         "description": "The version of this format.",
         "const": API_VERSION,
     });
     spec["required"] = json!(["apiVersion", "name", "server"]);
-    // An environment is a part of a spec: nothing is required, and `null` takes a field away.
-    let mut overlay = spec.clone();
-    if let Some(overlay) = overlay.as_object_mut() {
-        overlay.remove("required");
-        let properties = overlay.get_mut("properties").and_then(Value::as_object_mut);
-        if let Some(properties) = properties {
-            properties.remove("apiVersion");
-            properties.remove("environments");
-            for property in properties.values_mut() {
-                *property = json!({ "anyOf": [property.take(), { "type": "null" }] });
-            }
-        }
-    }
-    definitions.insert("Environment".into(), overlay);
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://mlship.dev/schema/v1.json",
@@ -43,15 +29,28 @@ pub fn json_schema() -> Value {
     schema
 }
 
+/// Where a group of fields stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// In the spec itself.
+    Spec,
+    /// In an environment, where `null` takes away what the spec says.
+    Environment,
+}
+
 /// [`json_schema`] as it is committed: indented, with a line break at the end.
 pub fn printed() -> String {
     let text = serde_json::to_string_pretty(&json_schema()).expect("a schema has string keys");
     format!("{text}\n")
 }
 
-fn definition(info: &'static StructInfo, definitions: &mut Map<String, Value>) -> Value {
+fn definition(info: &'static StructInfo, part: Part, definitions: &mut Map<String, Value>) -> Value {
+    // What can't differ between environments is refused there.
+    let is_fixed =
+        |field: &FieldInfo| info.name == "Spec" && ["apiVersion", "environments"].contains(&field.name);
+    let fields = info.fields.iter().filter(|field| part == Part::Spec || !is_fixed(field));
     let properties: Map<String, Value> =
-        info.fields.iter().map(|field| (field.name.to_owned(), property(field, definitions))).collect();
+        fields.map(|field| (field.name.to_owned(), property(field, part, definitions))).collect();
     json!({
         "type": "object",
         "description": info.doc.trim(),
@@ -60,8 +59,8 @@ fn definition(info: &'static StructInfo, definitions: &mut Map<String, Value>) -
     })
 }
 
-fn property(field: &FieldInfo, definitions: &mut Map<String, Value>) -> Value {
-    let mut property = of_shape(&(field.shape)(), definitions);
+fn property(field: &FieldInfo, part: Part, definitions: &mut Map<String, Value>) -> Value {
+    let mut property = or_null(of_shape(&(field.shape)(), part, definitions), part);
     let description = format!("{} Default: {}.", field.doc.trim(), field.default.trim_end_matches('.'));
     if let Some(property) = property.as_object_mut() {
         property.insert("description".into(), Value::String(description));
@@ -69,7 +68,14 @@ fn property(field: &FieldInfo, definitions: &mut Map<String, Value>) -> Value {
     property
 }
 
-fn of_shape(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
+fn or_null(value: Value, part: Part) -> Value {
+    match part {
+        Part::Spec => value,
+        Part::Environment => json!({ "anyOf": [value, { "type": "null" }] }),
+    }
+}
+
+fn of_shape(shape: &Shape, part: Part, definitions: &mut Map<String, Value>) -> Value {
     match shape {
         // Free text may be written as a plain number or boolean: the reader keeps the letters.
         Shape::Text { pattern: None, .. } => json!({ "type": ["string", "number", "boolean"] }),
@@ -85,27 +91,66 @@ fn of_shape(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
                 .collect();
             json!({ "oneOf": words })
         }
-        Shape::Struct(info) if info.name == "Spec" => json!({ "$ref": "#/$defs/Environment" }),
+        // Specs are only in `environments`, where an empty one changes nothing.
+        Shape::Struct(info) if info.name == "Spec" => or_null(
+            reference("Environment".to_owned(), info, Part::Environment, definitions),
+            Part::Environment,
+        ),
         Shape::Struct(info) => {
-            if !definitions.contains_key(info.name) {
-                // Taken first, so that a group that holds itself would end.
-                definitions.insert(info.name.to_owned(), Value::Null);
-                let definition = definition(info, definitions);
-                definitions.insert(info.name.to_owned(), definition);
-            }
-            json!({ "$ref": format!("#/$defs/{}", info.name) })
+            let name = match part {
+                Part::Spec => info.name.to_owned(),
+                Part::Environment => format!("{}InEnvironment", info.name),
+            };
+            reference(name, info, part, definitions)
         }
-        Shape::List(items) => json!({ "type": "array", "items": of_shape(items, definitions) }),
+        Shape::List(items) => json!({ "type": "array", "items": of_shape(items, Part::Spec, definitions) }),
         Shape::Map { keys, values } => {
-            let mut map = json!({ "type": "object", "additionalProperties": of_shape(values, definitions) });
+            let values = or_null(of_map_value(values, part, definitions), part);
+            let mut map = json!({ "type": "object", "additionalProperties": values });
             if let Shape::Text { pattern: Some(pattern), .. } = keys.as_ref() {
                 map["propertyNames"] = json!({ "pattern": pattern });
             }
             map
         }
         Shape::OneOf(shapes) => {
-            let shapes: Vec<Value> = shapes.iter().map(|shape| of_shape(shape, definitions)).collect();
+            let decimal = match shapes.as_slice() {
+                // A quantity is the number that has a decimal point in its text.
+                [Shape::Text { pattern: Some(pattern), .. }, Shape::Integer { .. }] => {
+                    pattern.contains(r"\.")
+                }
+                _ => false,
+            };
+            let mut shapes: Vec<Value> =
+                shapes.iter().map(|shape| of_shape(shape, part, definitions)).collect();
+            if decimal {
+                shapes[1] = json!({ "type": "number", "minimum": 0 });
+            }
             json!({ "anyOf": shapes })
         }
     }
+}
+
+/// Labels are text to Kubernetes, and often numbers to those who write them.
+fn of_map_value(shape: &Shape, part: Part, definitions: &mut Map<String, Value>) -> Value {
+    let mut value = of_shape(shape, part, definitions);
+    if matches!(shape, Shape::Text { .. }) {
+        value["type"] = json!(["string", "number", "boolean"]);
+    }
+    value
+}
+
+fn reference(
+    name: String,
+    info: &'static StructInfo,
+    part: Part,
+    definitions: &mut Map<String, Value>,
+) -> Value {
+    let reference = json!({ "$ref": format!("#/$defs/{name}") });
+    if !definitions.contains_key(&name) {
+        // Taken first, so that a group that holds itself would end.
+        definitions.insert(name.clone(), Value::Null);
+        let definition = definition(info, part, definitions);
+        definitions.insert(name, definition);
+    }
+    reference
 }

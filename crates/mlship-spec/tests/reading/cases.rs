@@ -45,6 +45,16 @@ pub fn table(name: &str) -> Vec<Case> {
     cases
 }
 
+/// The specs that people copy, by name.
+pub fn examples() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let named = |file: PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        (name, fs::read(&file).expect("an example can be read"))
+    };
+    sorted(&folder).into_iter().filter(|file| has_extension(file, "yaml")).map(named).collect()
+}
+
 /// Compares what a table's cases give with the files beside them, which must be neither too few nor
 /// too many. `UPDATE_EXPECTED=1` writes them anew.
 pub fn compare(table_name: &str, actual: impl Fn(&Case) -> String) {

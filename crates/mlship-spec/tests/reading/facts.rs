@@ -86,10 +86,12 @@ fn write_facts(text: &mut String, workload: &Workload) {
             )
         }),
     );
-    for group in ["requirements", "targets"].into_iter().filter(|group| workload.provenance.is_written(group))
-    {
-        let shown = if group == "targets" { word(&workload.targets) } else { word(&workload.requirements) };
-        fact(group, shown);
+    if workload.provenance.is_written("requirements") {
+        fact("requirements", word(&workload.requirements));
+    }
+    if workload.provenance.is_written("targets") {
+        let targets = &workload.targets;
+        fact("targets", format!("{:?}, KServe mode {:?}", targets.kubernetes, targets.kserve.mode));
     }
 }
 

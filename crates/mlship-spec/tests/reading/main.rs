@@ -6,3 +6,4 @@ mod render;
 
 mod bad;
 mod good;
+mod schema;
