@@ -234,6 +234,29 @@ choice! {
     }
 }
 
+choice! {
+    /// A version of KServe, by the first two of its numbers.
+    KserveVersion {
+        /// 0.15, of May 2025: its modes are called RawDeployment and Serverless
+        "0.15" V0_15,
+        /// 0.17, of 2026: has LLMInferenceService
+        "0.17" V0_17,
+        /// 0.20, of August 2026
+        "0.20" V0_20,
+    }
+}
+
+choice! {
+    /// Who brings the weights into a pod on KServe.
+    KserveStorage {
+        /// The init container or volume that mlship writes on Kubernetes as well: it passes Pod Security
+        /// "restricted", and has the resources, folder and cache that the spec names
+        "pod" Pod,
+        /// KServe's own storage initializer or modelcar, with the cluster's settings
+        "kserve" Kserve,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

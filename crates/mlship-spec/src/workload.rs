@@ -1,11 +1,11 @@
 //! A model server with every default decided, in no platform's words: what the targets start from.
 
+pub mod kserve;
+
 use std::collections::BTreeMap;
 
 use crate::catalogue::accelerators::Accelerator;
-use crate::choices::{
-    AccessMode, Autoscaler, Cloud, KserveMode, MetricScope, ModelFormat, Protocol, PullPolicy, Scrape,
-};
+use crate::choices::{AccessMode, Autoscaler, Cloud, MetricScope, ModelFormat, Protocol, PullPolicy, Scrape};
 use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
@@ -620,7 +620,7 @@ pub struct Targets {
     /// Kubernetes, and what is built on it.
     pub kubernetes: KubernetesTarget,
     /// KServe.
-    pub kserve: KserveTarget,
+    pub kserve: kserve::KserveTarget,
 }
 
 /// What only Kubernetes knows.
@@ -630,11 +630,4 @@ pub struct KubernetesTarget {
     pub metric_scope: MetricScope,
     /// Whose node labels are used; `None` writes those of all known clouds, any of which may match.
     pub cloud: Option<Cloud>,
-}
-
-/// What only KServe knows.
-#[derive(Clone, Debug)]
-pub struct KserveTarget {
-    /// How KServe runs it; `None` leaves it to the target's default.
-    pub mode: Option<KserveMode>,
 }

@@ -5,6 +5,7 @@
 //! that is known exactly where the default of one depends on another. One file a concern.
 
 mod availability;
+mod kserve;
 mod model;
 mod pod;
 mod resources;
@@ -23,7 +24,7 @@ use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::spec::Spec;
 use crate::spec::forms::value;
-use crate::workload::{Exposure, KserveTarget, Requirements, Scale, Targets, Workload};
+use crate::workload::{Exposure, Requirements, Scale, Targets, Workload};
 
 /// The name of examples in messages.
 pub(crate) const EXAMPLE_NAME: &str = "churn-predictor";
@@ -145,13 +146,7 @@ impl Pass<'_> {
     }
 
     fn targets(&self) -> Targets {
-        let targets = self.spec.targets.as_ref().map(|targets| &targets.value);
-        let kserve = targets.and_then(|targets| targets.kserve.as_ref());
-        let mode = kserve.and_then(|kserve| value(kserve.value.mode.as_ref()));
-        Targets {
-            kubernetes: self.kubernetes_target(),
-            kserve: KserveTarget { mode: mode.map(|word| word.0) },
-        }
+        Targets { kubernetes: self.kubernetes_target(), kserve: self.kserve_target() }
     }
 }
 

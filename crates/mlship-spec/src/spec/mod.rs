@@ -4,15 +4,17 @@
 //! from them, so a field can't be in one and not in another.
 
 pub mod forms;
+pub mod kserve;
 pub mod pod;
 pub mod resources;
 pub mod running;
 pub mod server;
 pub mod traffic;
 
-use crate::choices::{Autoscaler, Cloud, KserveMode, MetricScope};
+use crate::choices::{Autoscaler, Cloud, MetricScope};
 use crate::field::{Pairs, Spanned, StructInfo, Word};
 use crate::spec::forms::Overlay;
+use crate::spec::kserve::KserveTarget;
 use crate::spec::pod::{Config, Identity, Placement, Security, State};
 use crate::spec::resources::Resources;
 use crate::spec::running::{Autoscale, Availability, Health, Replicas, Rollout};
@@ -204,17 +206,6 @@ spec_struct! {
         "cloud" cloud: Word<Cloud> {
             default: "the labels of all known clouds, any of which may match",
             becomes: "the terms of the node affinity"
-        }
-    }
-}
-
-spec_struct! {
-    /// What only KServe knows.
-    KserveTarget {
-        /// How KServe runs the service.
-        "mode" mode: Word<KserveMode> {
-            default: "`standard`, or `knative` when `replicas.min` is 0",
-            becomes: "the annotation serving.kserve.io/deploymentMode"
         }
     }
 }
