@@ -257,6 +257,52 @@ choice! {
     }
 }
 
+choice! {
+    /// A compute class of GKE Autopilot for pods without GPU.
+    ComputeClass {
+        /// The default: up to 30 vCPU and 110 GiB
+        "general-purpose" GeneralPurpose,
+        /// Larger pods: up to 222 vCPU and 851 GiB
+        "balanced" Balanced,
+        /// Many small pods, four GiB of memory for each vCPU
+        "scale-out" ScaleOut,
+        /// A machine of its own for each pod
+        "performance" Performance,
+    }
+}
+
+choice! {
+    /// What a Fargate profile is written as.
+    FargateIac {
+        /// A ClusterConfig of eksctl
+        "eksctl" Eksctl,
+        /// A CloudFormation template
+        "cloudformation" CloudFormation,
+    }
+}
+
+choice! {
+    /// Which virtual nodes an AKS cluster has.
+    VirtualNodes {
+        /// The add-on of AKS, `virtual-node-aci-linux`
+        "v1" V1,
+        /// Virtual nodes on Azure Container Instances, from the Helm chart
+        "v2" V2,
+    }
+}
+
+choice! {
+    /// How SageMaker answers requests.
+    SagemakerMode {
+        /// Instances that always run
+        "real-time" RealTime,
+        /// Capacity that comes with the requests: no GPU, at most 6 GB
+        "serverless" Serverless,
+        /// A queue: requests and answers lie in S3
+        "async" Async,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! The stable codes of everything that mlship finds, and what each means.
 //!
 //! `ML0xx` the file and its fields, `ML1xx` resources, `ML2xx` start and health, `ML3xx` rollout and
-//! disruption, `ML4xx` scaling, `ML5xx` supply chain and security, `ML6xx` YAML and names. A code
-//! never changes its meaning; one that is no longer found is retired, not reused.
+//! disruption, `ML4xx` scaling, `ML5xx` supply chain and security, `ML6xx` YAML and names, `ML7xx` managed
+//! platforms. A code never changes its meaning; one that is no longer found is retired, not reused.
 
 /// One kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -192,6 +192,22 @@ codes! {
     NAME_TOO_LONG "ML603" "name too long"
         "Kubernetes bounds names, and the names derived from this one (of a headless service, of pods and their \
          labels) must fit as well.";
+
+    /// A managed platform may see it otherwise.
+    PLATFORM_DOUBT "ML701" "the platform may see it otherwise"
+        "What a managed platform allows is known from its documents, and some of it only from what others repeat or \
+         remember. The message says what is doubtful here and where it was read; it is worth a look before \
+         you rely on it.";
+    /// A fact about a platform that has to be read again.
+    STALE_LIMIT "ML702" "limit not checked for long"
+        "Limits of managed platforms change a few times a year, so each that mlship knows has a date from which it has to be \
+         read again. The one named is past that date: compare it with the page linked, or take a newer mlship.";
+
+    /// A known fault of a version of KServe.
+    KSERVE_FAULT "ML710" "known fault of KServe"
+        "The version of KServe that the spec names, or the newest, does something here that nobody wants, and nothing \
+         in the objects can keep it from it. The message says what happens, and the help what goes round it. Faults \
+         that can be gone round by what is written are gone round without a word of warning.";
 }
 
 #[cfg(test)]

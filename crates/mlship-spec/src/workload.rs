@@ -1,6 +1,7 @@
 //! A model server with every default decided, in no platform's words: what the targets start from.
 
 pub mod kserve;
+pub mod managed;
 
 use std::collections::BTreeMap;
 
@@ -621,6 +622,8 @@ pub struct Targets {
     pub kubernetes: KubernetesTarget,
     /// KServe.
     pub kserve: kserve::KserveTarget,
+    /// The managed targets.
+    pub managed: managed::ManagedTargets,
 }
 
 /// What only Kubernetes knows.

@@ -6,6 +6,7 @@
 
 mod availability;
 mod kserve;
+mod managed;
 mod model;
 mod pod;
 mod resources;
@@ -145,8 +146,12 @@ impl Pass<'_> {
         }
     }
 
-    fn targets(&self) -> Targets {
-        Targets { kubernetes: self.kubernetes_target(), kserve: self.kserve_target() }
+    fn targets(&mut self) -> Targets {
+        Targets {
+            kubernetes: self.kubernetes_target(),
+            kserve: self.kserve_target(),
+            managed: self.managed_targets(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod forms;
 pub mod kserve;
+pub mod managed;
 pub mod pod;
 pub mod resources;
 pub mod running;
@@ -15,6 +16,9 @@ use crate::choices::{Autoscaler, Cloud, MetricScope};
 use crate::field::{Pairs, Spanned, StructInfo, Word};
 use crate::spec::forms::Overlay;
 use crate::spec::kserve::KserveTarget;
+use crate::spec::managed::{
+    AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, SagemakerTarget, VertexTarget,
+};
 use crate::spec::pod::{Config, Identity, Placement, Security, State};
 use crate::spec::resources::Resources;
 use crate::spec::running::{Autoscale, Availability, Health, Replicas, Rollout};
@@ -183,6 +187,36 @@ spec_struct! {
         }
         /// KServe.
         "kserve" kserve: KserveTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// GKE Autopilot.
+        "gke-autopilot" gke_autopilot: GkeAutopilotTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// EKS on Fargate.
+        "eks-fargate" eks_fargate: EksFargateTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// Virtual nodes of AKS.
+        "aks-virtual-nodes" aks_virtual_nodes: AksVirtualNodesTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// Amazon SageMaker.
+        "sagemaker" sagemaker: SagemakerTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// Vertex AI.
+        "vertex" vertex: VertexTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// Azure Machine Learning.
+        "azureml" azureml: AzuremlTarget {
             default: "see each field",
             becomes: "see each field"
         }

@@ -69,6 +69,7 @@ macro_rules! serialize_as_text {
     )+};
 }
 
+pub mod cloud;
 pub mod duration;
 pub mod identity;
 pub mod image;

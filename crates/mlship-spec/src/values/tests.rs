@@ -67,6 +67,11 @@ fn examples_are_accepted() {
         };
     }
     check!(
+        cloud::AwsResourceId,
+        cloud::CloudRegion,
+        cloud::EksClusterName,
+        cloud::GcpProject,
+        cloud::MachineName,
         duration::Seconds,
         identity::AwsRoleArn,
         identity::AzureClientId,

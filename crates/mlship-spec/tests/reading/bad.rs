@@ -17,6 +17,9 @@ const FOUND_ELSEWHERE: &[(&str, &str)] = &[
     ("ML453", "the Kubernetes target knows which namespaces a query reaches"),
     ("ML513", "the Kubernetes target writes the network policy"),
     ("ML560", "the Kubernetes target writes the Ingress"),
+    ("ML701", "the managed targets know what their platform may see otherwise"),
+    ("ML702", "the command line knows the date"),
+    ("ML710", "the KServe target knows the faults of its versions"),
 ];
 
 #[test]
