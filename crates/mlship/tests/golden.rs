@@ -26,7 +26,7 @@ const ENVIRONMENTS: &[(&str, &str)] =
 
 #[test]
 fn every_example_renders_for_every_target_as_committed() {
-    let made: Files = cases().iter().flat_map(|case| render_twice(case)).collect();
+    let made: Files = cases().iter().flat_map(render_twice).collect();
     let folder = golden_folder();
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         write(&folder, &made);
@@ -49,7 +49,8 @@ fn every_example_renders_for_every_target_as_committed() {
 #[test]
 fn every_printed_object_is_read_back_as_its_typed_object() {
     let mut kinds = BTreeSet::new();
-    for (path, text) in read(&golden_folder()).iter().filter(|(path, _)| path.ends_with(".yaml")) {
+    let is_yaml = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "yaml");
+    for (path, text) in read(&golden_folder()).iter().filter(|(path, _)| is_yaml(path)) {
         for document in serde_yaml::Deserializer::from_str(text) {
             let value: Value = serde::Deserialize::deserialize(document).expect(path);
             if let Some(kind) = value["kind"].as_str() {
@@ -104,18 +105,17 @@ impl Case {
         // What is said names the example as a user would, and no folder of this run.
         let said = said.replace(&format!("{}/", examples_folder().display()), "examples/");
         let path = self.path();
-        match status.code() {
-            Some(0) => {
-                let mut files: Files =
-                    read(&out).into_iter().map(|(name, text)| (format!("{path}/{name}"), text)).collect();
-                if said.contains("warning") {
-                    files.insert(format!("{path}.notes"), without_folder(&said, &out));
-                }
-                files
-            }
-            Some(1) => Files::from([(format!("{path}.refused"), said)]),
-            code => panic!("{path}: mlship ended with {code:?}: {said}"),
+        let code = status.code();
+        assert!(matches!(code, Some(0 | 1)), "{path}: mlship ended with {code:?}: {said}");
+        if code == Some(1) {
+            return Files::from([(format!("{path}.refused"), said)]);
         }
+        let mut files: Files =
+            read(&out).into_iter().map(|(name, text)| (format!("{path}/{name}"), text)).collect();
+        if said.contains("warning") {
+            files.insert(format!("{path}.notes"), without_folder(&said, &out));
+        }
+        files
     }
 }
 

@@ -112,3 +112,64 @@ fn harmless_json(json: &str) -> String {
     }
     harmless + rest + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+    use mlship_spec::codes;
+    use mlship_spec::source::Span;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::terminal::Color;
+
+    /// Text with everything in it that has ever confused a terminal or an editor.
+    fn text() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            "[a-z:{} ]{0,12}",
+            Just("\n".to_owned()),
+            Just("\r\n".to_owned()),
+            Just("\t".to_owned()),
+            Just("漢字 ü e\u{301} 👩\u{200d}🔬".to_owned()),
+            Just("\u{1b}[2J\u{9b}1m\u{202e}\u{feff}\u{0}\u{7f}".to_owned()),
+            "[x]{200,400}",
+        ];
+        prop::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+    }
+
+    /// A span of whole characters, as readers of text make them.
+    fn span(text: &str, source: u32, from: prop::sample::Index, to: prop::sample::Index) -> Span {
+        let at = |index: prop::sample::Index| {
+            u32::try_from(text.floor_char_boundary(index.index(text.len() + 1))).unwrap()
+        };
+        Span { source, start: at(from).min(at(to)), end: at(from).max(at(to)) }
+    }
+
+    proptest! {
+        #[test]
+        fn every_format_takes_every_finding(
+            texts in (text(), text()),
+            message in text(),
+            places in any::<[(prop::sample::Index, prop::sample::Index); 4]>(),
+            width in 1_usize..200,
+        ) {
+            let mut sources = Sources::default();
+            let source = sources.add("mlship.yaml", texts.0.clone());
+            let flag = sources.add("--set", texts.1.clone());
+            let [own, near, masked, far] = places;
+            sources.mask(span(&texts.0, source, masked.0, masked.1));
+            let diagnostic = Diagnostic::error(&codes::CONFLICT, span(&texts.0, source, own.0, own.1), message.clone())
+                .help(message.clone())
+                .related(span(&texts.0, source, near.0, near.1), "near")
+                .related(span(&texts.1, flag, far.0, far.1), message);
+            let report = Report { name: "mlship.yaml".to_owned(), sources, diagnostics: vec![diagnostic] };
+            for format in Format::value_variants() {
+                let mut out = Vec::new();
+                let look = Look { color: Color::Plain, width };
+                write(&mut out, *format, std::slice::from_ref(&report), look).unwrap();
+                let out = String::from_utf8(out).unwrap();
+                prop_assert!(!out.contains(|character| character != '\n' && is_steering(character)), "{out:?}");
+            }
+        }
+    }
+}

@@ -5,6 +5,9 @@
 //! one step of the kernel, and the old one is deleted. A listing in the folder names what mlship wrote:
 //! only such files are ever replaced or deleted. Links are never followed.
 //!
+//! Nothing is forced to the disk's platters: after a power cut the folder may hold anything, and rendering
+//! again makes it anew. To wait for the disk would cost more than all the rest of a run.
+//!
 //! Where a folder can't change places (it holds files of others and `--force` was given, it is the
 //! current folder or a mount, or the file system can't do it), the new files are moved into it one by
 //! one: each is whole at any moment, and a run that was killed in between is completed by the next.
