@@ -63,6 +63,12 @@ pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
 }
 
 fn parse(name: &str, bytes: &[u8], reading: &mut Reading) -> Vec<Document> {
+    // Neither kept nor searched: what is too large could be of any size.
+    if bytes.len() > yaml::MAX_BYTES {
+        let source = reading.sources.add(name, "");
+        reading.diagnostics.push(yaml::too_large(source, bytes.len()));
+        return Vec::new();
+    }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {

@@ -53,12 +53,7 @@ pub fn parse(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagno
 /// `diagnostics` says why. Documents that hold nothing are skipped.
 pub fn documents(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
     if text.len() > MAX_BYTES {
-        let span = Span { source, start: 0, end: 0 };
-        diagnostics.push(
-            Diagnostic::error(&codes::TOO_LARGE, span, format!("the text has {} bytes", text.len())).help(
-                format!("a file of specs has at most {MAX_BYTES} bytes; split it, or name the right file"),
-            ),
-        );
+        diagnostics.push(too_large(source, text.len()));
         return Vec::new();
     }
     if let Some(diagnostic) = refuse_control_characters(source, text) {
@@ -68,6 +63,13 @@ pub fn documents(source: u32, text: &str, layer: Layer, diagnostics: &mut Vec<Di
     let parser = parser(text);
     let mut reader = Reader { source, text, layer, diagnostics, parser, nodes: 0, left_out: Vec::new() };
     reader.documents()
+}
+
+/// The refusal of a text of more than [`MAX_BYTES`].
+pub fn too_large(source: u32, bytes: usize) -> Diagnostic {
+    let span = Span { source, start: 0, end: 0 };
+    Diagnostic::error(&codes::TOO_LARGE, span, format!("the text has {bytes} bytes"))
+        .help(format!("a file of specs has at most {MAX_BYTES} bytes; split it, or name the right file"))
 }
 
 fn parser(text: &str) -> Parser<'_, StrInput<'_>> {
@@ -160,6 +162,11 @@ impl<'text> Reader<'text, '_> {
         let start = floor_char(self.text, at);
         let end = self.text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
         let span = Span { source: self.source, start: offset(start), end: offset(end) };
+        // The parser looks ahead, and so meets its own bound before the reader meets `MAX_DEPTH`.
+        if info.contains("recursion limit") {
+            self.diagnostics.push(too_deep(span));
+            return;
+        }
         let (message, help) = explain(info, self.text, start);
         self.diagnostics.push(Diagnostic::error(&codes::SYNTAX, span, message).help(help));
     }
@@ -201,15 +208,17 @@ impl<'text> Reader<'text, '_> {
 
     fn count(&mut self, span: Span, depth: usize) -> Read<()> {
         self.nodes += 1;
-        let message = if depth > MAX_DEPTH {
-            format!("values are nested more than {MAX_DEPTH} deep")
-        } else if self.nodes > MAX_NODES {
-            format!("the text holds more than {MAX_NODES} values")
-        } else {
-            return Ok(());
-        };
-        self.diagnostics.push(Diagnostic::error(&codes::TOO_LARGE, span, message).help("no spec needs that"));
-        Err(Stopped)
+        if depth > MAX_DEPTH {
+            self.diagnostics.push(too_deep(span));
+            return Err(Stopped);
+        }
+        if self.nodes > MAX_NODES {
+            let message = format!("the text holds more than {MAX_NODES} values");
+            let help = "split it into several files";
+            self.diagnostics.push(Diagnostic::error(&codes::TOO_LARGE, span, message).help(help));
+            return Err(Stopped);
+        }
+        Ok(())
     }
 
     fn unsupported(&mut self, span: Span, message: &str, help: &str) {
@@ -306,6 +315,11 @@ impl<'text> Reader<'text, '_> {
         let first = self.text[from..to].lines().next().unwrap_or_default().trim_end();
         Span { source: self.source, start: start.start, end: offset(from + first.len()) }
     }
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("values are nested more than {MAX_DEPTH} deep");
+    Diagnostic::error(&codes::TOO_LARGE, span, message).help("the deepest field of a spec lies at 7")
 }
 
 const NO_TEMPLATES: (&str, &str) =

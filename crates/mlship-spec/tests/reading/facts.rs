@@ -91,7 +91,11 @@ fn write_facts(text: &mut String, workload: &Workload) {
     }
     if workload.provenance.is_written("targets") {
         let targets = &workload.targets;
-        fact("targets", format!("{:?}, KServe mode {:?}", targets.kubernetes, targets.kserve.mode));
+        let (scope, cloud) = (targets.kubernetes.metric_scope, targets.kubernetes.cloud);
+        fact(
+            "targets",
+            format!("metrics of the {scope}, cloud {cloud:?}, KServe mode {:?}", targets.kserve.mode),
+        );
     }
 }
 

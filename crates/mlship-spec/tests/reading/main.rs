@@ -5,5 +5,6 @@ mod facts;
 mod render;
 
 mod bad;
+mod bounds;
 mod good;
 mod schema;
