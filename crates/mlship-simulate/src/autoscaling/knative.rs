@@ -39,7 +39,8 @@ pub struct Knative {
     pub grace: Time,
     /// `scale-to-zero-pod-retention-period`.
     pub retention: Time,
-    concurrency: i32,
+    /// `containerConcurrency`: a target above it is lowered to it; 0 is no bound.
+    pub concurrency: i32,
 }
 
 /// What the KPA follows.

@@ -119,6 +119,7 @@ pub(crate) fn traced(scenario: &Scenario) -> (Report, Traits) {
             ..Summary::default()
         },
         in_time: 0.0,
+        suffers: false,
         traits: Traits::default(),
     };
     let seconds = scenario.load.duration().millis() / 1000;
@@ -160,6 +161,8 @@ struct Run<'a> {
     last: Conditions,
     summary: Summary,
     in_time: f64,
+    /// Whether requests suffered in the last second.
+    suffers: bool,
     traits: Traits,
 }
 
@@ -263,6 +266,7 @@ impl Run<'_> {
         if is_at_max {
             self.summary.seconds_at_max += 1.0;
         }
+        self.suffers = happened.suffers;
         if !happened.suffers {
             self.in_time += 1.0;
             return;
@@ -313,9 +317,9 @@ impl Run<'_> {
         for amount in amounts {
             *amount = rounded(*amount);
         }
-        // Less than one request in ten million is rounding.
+        // Less than one request in ten million is rounding. A queue that is too long at the end has nobody late yet.
         let unwell = requests.late + requests.lost;
-        summary.keeps_up = Some(unwell <= requests.arrived * 1e-7 && self.traits.suffering == 0.0);
+        summary.keeps_up = Some(unwell <= requests.arrived * 1e-7 && !self.suffers);
         summary.requests = Some(requests);
         let report = Report {
             version: VERSION,

@@ -138,7 +138,10 @@ impl Floor {
             // A queue that this second's room would have taken is none.
             self.waiting / (ready * service.rate_per_replica()) + service.request_seconds
         });
-        let is_slow = latency.is_none_or(|latency| latency > service.target_seconds);
+        // While nobody serves, the first in line tells: it is late as soon as its time can't be met any more.
+        let oldest = self.line.front().map_or(0.0, |(arrived, _)| seconds(now - arrived));
+        let coming = latency.unwrap_or(oldest + service.request_seconds);
+        let is_slow = coming > service.target_seconds;
         let suffers = self.books.lost > lost_before
             || self.books.late > late_before
             || (is_slow && self.waiting > NOTHING);
