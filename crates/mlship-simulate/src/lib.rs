@@ -4,3 +4,4 @@
 //! file or a random number.
 
 pub mod autoscaling;
+pub mod placement;
