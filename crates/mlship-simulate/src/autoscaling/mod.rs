@@ -21,6 +21,7 @@ pub mod knative;
 pub mod load;
 pub mod manifest;
 mod number;
+pub mod picture;
 pub mod pods;
 pub mod replay;
 pub mod report;

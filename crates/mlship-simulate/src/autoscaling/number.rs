@@ -37,3 +37,19 @@ pub(crate) fn length(value: i32) -> usize {
 pub(crate) fn long(value: usize) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
+
+/// A count as a double. Counts here are of pods, seconds or rows: far below 2⁵³.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+pub(crate) fn count(value: usize) -> f64 {
+    value as f64
+}
+
+/// The integer part of a double as an index; below zero and not a number count as 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, which is what is wanted"
+)]
+pub(crate) fn place(value: f64) -> usize {
+    value as usize
+}
