@@ -1,0 +1,169 @@
+//! What KServe refuses when it is applied, fails on later, or takes and then ignores: refused here, before
+//! anything is written.
+//!
+//! The rules are those of the webhooks and of the controller of v0.20.0
+//! (`pkg/apis/serving/v1beta1/inference_service_validation.go`, `component.go`,
+//! `pkg/controller/v1beta1/inferenceservice/`), as far as a spec can break them. Rules on fields that are never
+//! written, or never in that way, need no check: what is written can't break them.
+
+use mlship_spec::choices::KserveMode;
+use mlship_spec::codes::{CONFLICT, NAME_TOO_LONG, NOT_ON_TARGET};
+use mlship_spec::workload::{EnvValue, EnvVar, Workload};
+
+use crate::beside::Service;
+use crate::form::Form;
+use crate::remarks::Remarks;
+use crate::service::{CLASS, FORMAT, MODE, VISIBILITY};
+
+mod knative;
+mod runtime;
+mod storage;
+
+/// The longest label of a host name; KServe puts service, component and namespace into one.
+const LONGEST_LABEL: usize = 63;
+
+/// Refuses what KServe would refuse, fail on or ignore.
+pub(crate) fn judge(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
+    kinds(remarks);
+    name(remarks);
+    labels(remarks);
+    annotations(remarks);
+    environment(remarks, form);
+    ports(remarks);
+    runtime::judge(remarks, form);
+    storage::judge(remarks, form);
+    if remarks.workload.targets.kserve.mode == KserveMode::Knative {
+        knative::judge(remarks, service);
+    }
+}
+
+fn kinds(remarks: &mut Remarks<'_>) {
+    if remarks.workload.state.is_some() {
+        let message = "KServe runs Deployments only: replicas have no volumes of their own";
+        let help = "ship it with `--target kubernetes`, which makes a StatefulSet";
+        remarks.refuse(&NOT_ON_TARGET, "state", message, help);
+    }
+    if remarks.workload.rollout.canary.is_some() {
+        let message = "the canary list of KServe 0.20 starts pods and sends them nothing, and \
+                       `canaryTrafficPercent` is ignored in Standard mode";
+        let help = "take `rollout.canary` away, and give the new version a `name` of its own to try it out";
+        remarks.refuse(&NOT_ON_TARGET, "rollout.canary", message, help);
+    }
+}
+
+/// Where it is longer, KServe makes nothing and the service never becomes ready
+/// (`failed creating host name: invalid domain name`).
+fn name(remarks: &mut Remarks<'_>) {
+    let Workload { name, namespace, .. } = remarks.workload;
+    let namespace = namespace.as_ref().map_or(0, |namespace| namespace.as_str().len());
+    let component = "predictor".len();
+    let label = name.as_str().len() + 1 + component + 1 + namespace;
+    if label > LONGEST_LABEL || (namespace == 0 && label >= LONGEST_LABEL) {
+        let message = format!(
+            "KServe puts `{name}`, `predictor` and the namespace into one label of a host name, which has \
+             more than {LONGEST_LABEL} characters then"
+        );
+        let fits = LONGEST_LABEL - 2 - component - namespace.max(1);
+        let help = format!("shorten the name to at most {fits} characters, or the namespace");
+        remarks.refuse(&NAME_TOO_LONG, "name", message, help);
+    } else if namespace == 0 {
+        let fits = LONGEST_LABEL - label;
+        let reason = "KServe puts it into one label of a host name with the service's name";
+        remarks.decide("namespace", format!("at most {fits} characters"), reason);
+    }
+}
+
+/// Labels that KServe writes over.
+fn labels(remarks: &mut Remarks<'_>) {
+    for key in remarks.workload.labels.keys().map(ToString::to_string) {
+        let is_kserves = matches!(key.as_str(), "app" | "component") || key.starts_with("serving.kserve.io/");
+        if is_kserves || key == VISIBILITY {
+            let message = format!("KServe writes the label `{key}` itself, over any other value");
+            remarks.refuse(&CONFLICT, &field("labels", &key), message, "take it away");
+        }
+    }
+}
+
+/// Annotations that say what fields of the spec say, and those that the mode does not read.
+fn annotations(remarks: &mut Remarks<'_>) {
+    let is_standard = remarks.workload.targets.kserve.mode == KserveMode::Standard;
+    for key in remarks.workload.annotations.keys().map(ToString::to_string) {
+        let (message, help) = match key.as_str() {
+            MODE => ("the mode is `targets.kserve.mode`", "write it there"),
+            CLASS => ("the class follows from `replicas` and `autoscale`", "take it away"),
+            FORMAT => ("the format is `model.format`", "write it there"),
+            "serving.kserve.io/stop" => ("it stops the service", "write `replicas: 0`"),
+            "serving.kserve.io/targetUtilizationPercentage" => {
+                ("no controller of KServe reads it", "write `autoscale: {on: cpu, target: 70}`")
+            }
+            "serving.kserve.io/enable-tag-routing" if is_standard => {
+                ("KServe reads it in Knative mode only", "take it away, or write `mode: knative`")
+            }
+            key if key.starts_with("autoscaling.knative.dev/") && is_standard => {
+                ("KServe reads it in Knative mode only", "write `replicas` and `autoscale`")
+            }
+            "autoscaling.knative.dev/min-scale" | "autoscaling.knative.dev/max-scale" => {
+                ("KServe drops it and writes its own", "write `replicas: {min: 0, max: 5}`")
+            }
+            "autoscaling.knative.dev/target"
+            | "autoscaling.knative.dev/metric"
+            | "autoscaling.knative.dev/class" => {
+                ("it would contradict `autoscale`", "write `autoscale: {on: concurrency, target: 4}`")
+            }
+            _ => continue,
+        };
+        remarks.refuse(&CONFLICT, &field("annotations", &key), format!("`{key}`: {message}"), help);
+    }
+}
+
+fn environment(remarks: &mut Remarks<'_>, form: &Form) {
+    let is_runtime = matches!(form, Form::Runtime(_));
+    for EnvVar { name, value } in &remarks.workload.server.env {
+        let literal = match value {
+            EnvValue::Literal(text) => Some(text.as_str()),
+            EnvValue::Secret(_) => None,
+        };
+        let (message, help) = match (name.as_str(), literal) {
+            ("PYTHONPATH", _) => {
+                ("KServe refuses it in any container, since it could slip code in", "set it in the image")
+            }
+            ("STORAGE_URI", _) => {
+                ("KServe takes it for the place of the weights and writes over it", "write `model.uri`")
+            }
+            ("INFERENCE_SERVICE_NAME", _) => {
+                ("KServe writes the service's name into it", "take it away, or choose another name for it")
+            }
+            ("PROTOCOL", Some("v1" | "v2")) => continue,
+            ("PROTOCOL", _) if !is_runtime => {
+                ("KServe takes it for the protocol, which must be `v1` or `v2`", "choose another name for it")
+            }
+            _ => continue,
+        };
+        let field = variable_field(value, name.as_str());
+        remarks.refuse(&NOT_ON_TARGET, &field, format!("`{name}`: {message}"), help);
+    }
+}
+
+/// Port 80 of the Service leads to the first port of the container.
+fn ports(remarks: &mut Remarks<'_>) {
+    let server = &remarks.workload.server;
+    for (name, port) in &server.extra_ports {
+        if port.get() == 80 && server.protocol == mlship_spec::choices::Protocol::Grpc {
+            let message = "port 80 of KServe's Service leads to `server.port`";
+            let help = "let the further port listen elsewhere";
+            remarks.refuse(&CONFLICT, &format!("server.ports.{name}"), message, help);
+        }
+    }
+}
+
+/// The field of an entry of a map.
+fn field(map: &str, key: &str) -> String {
+    format!("{map}.{key}")
+}
+
+fn variable_field(value: &EnvValue, name: &str) -> String {
+    match value {
+        EnvValue::Literal(_) => format!("server.env.{name}"),
+        EnvValue::Secret(_) => format!("server.secretEnv.{name}"),
+    }
+}

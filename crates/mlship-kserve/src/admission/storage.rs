@@ -1,0 +1,69 @@
+//! Weights: what KServe's initializer would not find, and places where runtimes would not look.
+
+use mlship_kubernetes::download::{self, Delivery};
+use mlship_spec::choices::KserveStorage;
+use mlship_spec::codes::NOT_ON_TARGET;
+use mlship_spec::workload::ServiceAccount;
+
+use crate::form::{Form, MODEL_FOLDER};
+use crate::remarks::Remarks;
+use crate::{storage, version};
+
+/// Refuses what would leave the server without its weights.
+pub(super) fn judge(remarks: &mut Remarks<'_>, form: &Form) {
+    let workload = remarks.workload;
+    let Some(source) = &workload.model.source else { return };
+    let is_kserves = workload.targets.kserve.storage == KserveStorage::Kserve;
+    let is_mounted = matches!(download::delivery(workload), Delivery::Claim { .. } | Delivery::Image(_));
+    let is_runtimes = matches!(form, Form::Runtime(_));
+    if source.mount_path.as_str() != MODEL_FOLDER && (is_kserves || (is_runtimes && is_mounted)) {
+        let message = format!("KServe puts the weights into `{MODEL_FOLDER}`, not `{}`", source.mount_path);
+        let help = if is_kserves {
+            "take `model.path` away, or write `targets.kserve.storage: pod`"
+        } else {
+            "take `model.path` away"
+        };
+        remarks.refuse(&NOT_ON_TARGET, "model.path", message, help);
+    }
+    if is_runtimes && !is_kserves {
+        image_volume(remarks);
+    }
+    if is_kserves {
+        of_kserve(remarks);
+    }
+}
+
+fn image_volume(remarks: &mut Remarks<'_>) {
+    let workload = remarks.workload;
+    let is_image = matches!(download::delivery(workload), Delivery::Image(_));
+    if is_image && version::image_volume_scheme(workload.targets.kserve.version).is_none() {
+        let message = format!("{} has no image volumes for runtimes", remarks.kserve());
+        let help = "KServe 0.20 does; or take `runtime` away, or write `storage: kserve` for its modelcar, which \
+                    replaces the user id";
+        remarks.refuse(&NOT_ON_TARGET, "model.uri", message, help);
+    }
+}
+
+fn of_kserve(remarks: &mut Remarks<'_>) {
+    let workload = remarks.workload;
+    let Some(source) = &workload.model.source else { return };
+    let own = "or write `targets.kserve.storage: pod`";
+    if source.cache.is_some() {
+        let message = "KServe's initializer downloads for each replica: it has no cache";
+        remarks.refuse(&NOT_ON_TARGET, "model.cache", message, format!("take `model.cache` away, {own}"));
+    }
+    let is_existing = matches!(workload.identity.service_account, ServiceAccount::Existing(_));
+    if source.credentials.is_some() && is_existing {
+        let message =
+            "KServe looks for credentials on the ServiceAccount, and that one is not mlship's to change";
+        let help = format!("list the Secret under `secrets` of that account and take the line away, {own}");
+        remarks.refuse(&NOT_ON_TARGET, "model.credentials", message, help);
+    }
+    for variable in storage::unseen_variables(workload) {
+        let name = &variable.name;
+        let message = format!("KServe's initializer does not see `{name}`, which is the server's alone");
+        let help = format!("name a Secret with the key `{name}` in `model.credentials`, {own}");
+        let field = super::variable_field(&variable.value, name.as_str());
+        remarks.refuse(&NOT_ON_TARGET, &field, message, help);
+    }
+}

@@ -1,0 +1,86 @@
+//! The way in from outside the cluster.
+//!
+//! KServe makes host names of the service's name, the namespace and a domain of the cluster's settings; it has
+//! no field for one of the spec's own. So it is kept from making a way in (`cluster-local`), and ours leads to
+//! its Service. Ours has another name: KServe takes over an Ingress or route that is called like the service.
+
+use k8s_openapi::api::networking::v1::Ingress;
+use mlship_kubernetes::Objects;
+use mlship_kubernetes::custom::Custom;
+use mlship_kubernetes::custom::gateway::{BackendReference, GrpcRouteSpec, HttpRouteSpec};
+use mlship_kubernetes::labels;
+use mlship_spec::choices::KserveMode;
+use mlship_spec::workload::{Exposure, Workload};
+
+use crate::objects::knative::{DomainMappingSpec, Reference, Tls};
+use crate::service::predictor_name;
+
+/// The port of KServe's Service that leads to the first port of the container, whatever is spoken there.
+const SERVICE_PORT: i32 = 80;
+
+/// The ways in.
+#[derive(Debug, Default)]
+pub(crate) struct Exposed {
+    /// Through an ingress controller.
+    pub(crate) ingress: Option<Ingress>,
+    /// Through a Gateway.
+    pub(crate) http_route: Option<Custom<HttpRouteSpec>>,
+    /// Through a Gateway, for gRPC.
+    pub(crate) grpc_route: Option<Custom<GrpcRouteSpec>>,
+    /// Through Knative.
+    pub(crate) domain_mapping: Option<Custom<DomainMappingSpec>>,
+}
+
+/// The ways in of a workload. `objects` are those of plain Kubernetes under the name of KServe's Service.
+pub(crate) fn exposed(workload: &Workload, objects: &mut Objects) -> Exposed {
+    if workload.targets.kserve.mode == KserveMode::Knative {
+        return Exposed { domain_mapping: domain_mapping(workload), ..Default::default() };
+    }
+    let name = || Some(format!("{}-public", workload.name));
+    let ours = labels::labels(workload);
+    let mut exposed = Exposed {
+        ingress: objects.ingress.take(),
+        http_route: objects.http_route.take(),
+        grpc_route: objects.grpc_route.take(),
+        domain_mapping: None,
+    };
+    let metadata = [
+        exposed.ingress.as_mut().map(|it| &mut it.metadata),
+        exposed.http_route.as_mut().map(|it| &mut it.metadata),
+        exposed.grpc_route.as_mut().map(|it| &mut it.metadata),
+    ];
+    for metadata in metadata.into_iter().flatten() {
+        metadata.name = name();
+        metadata.labels = Some(ours.clone());
+    }
+    let http = exposed.http_route.iter_mut().flat_map(|route| &mut route.spec.rules);
+    http.flat_map(|rule| &mut rule.backend_refs).for_each(to_service_port);
+    let grpc = exposed.grpc_route.iter_mut().flat_map(|route| &mut route.spec.rules);
+    grpc.flat_map(|rule| &mut rule.backend_refs).for_each(to_service_port);
+    exposed
+}
+
+fn to_service_port(backend: &mut BackendReference) {
+    backend.port = SERVICE_PORT;
+}
+
+fn domain_mapping(workload: &Workload) -> Option<Custom<DomainMappingSpec>> {
+    let (route, tls) = match &workload.exposure {
+        Exposure::Ingress { route, tls, .. } => (route, tls.as_ref()),
+        Exposure::Internal | Exposure::Gateway { .. } => return None,
+    };
+    let spec = DomainMappingSpec {
+        reference: Reference {
+            kind: "Service",
+            name: predictor_name(workload),
+            api_version: "serving.knative.dev/v1",
+        },
+        tls: tls.map(|tls| Tls { secret_name: tls.secret.to_string() }),
+    };
+    // The mapping is called like the host.
+    let mut metadata = labels::metadata_named(workload, route.host.to_string());
+    let written = route.annotations.iter().map(|(key, value)| (key.to_string(), value.clone()));
+    metadata.annotations.get_or_insert_default().extend(written);
+    metadata.annotations = metadata.annotations.filter(|annotations| !annotations.is_empty());
+    Some(Custom { metadata, spec })
+}

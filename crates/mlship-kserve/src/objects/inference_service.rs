@@ -1,0 +1,187 @@
+//! InferenceService, `serving.kserve.io/v1beta1`.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::DeploymentStrategy;
+use mlship_kubernetes::custom::CustomSpec;
+use serde::Serialize;
+
+use crate::objects::{ContainerFields, PodFields};
+
+/// The spec of an InferenceService.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InferenceServiceSpec {
+    /// What answers requests.
+    pub predictor: Predictor,
+}
+
+/// What answers requests.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Predictor {
+    /// The fewest replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_replicas: Option<i32>,
+    /// The most replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_replicas: Option<i32>,
+    /// What the autoscaler follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale_metric: Option<&'static str>,
+    /// What it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale_target: Option<i32>,
+    /// What KEDA follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_scaling: Option<AutoScaling>,
+    /// Requests that one replica works on at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container_concurrency: Option<i64>,
+    /// Seconds that a request may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<i64>,
+    /// How a new version replaces the old one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment_strategy: Option<DeploymentStrategy>,
+    /// Labels of the pods, over those of the InferenceService.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Annotations of the pods, over those of the InferenceService.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
+    /// A model for a runtime; without it, the pod's containers serve it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<Model>,
+    /// The pod.
+    #[serde(flatten)]
+    pub pod: PodFields,
+}
+
+/// A model for a runtime.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// Its format.
+    pub model_format: ModelFormat,
+    /// The runtime.
+    pub runtime: String,
+    /// What is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol_version: Option<&'static str>,
+    /// Where the weights lie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_uri: Option<String>,
+    /// What is laid over the runtime's container.
+    #[serde(flatten)]
+    pub container: ContainerFields,
+}
+
+/// A model's format, as a runtime lists it: both are compared letter by letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ModelFormat {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<&'static str>,
+}
+
+/// What KEDA follows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AutoScaling {
+    /// The signals.
+    pub metrics: Vec<Metric>,
+    /// How fast it moves: of it, KServe passes the windows on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behavior: Option<Behavior>,
+}
+
+/// One signal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type")]
+pub enum Metric {
+    /// Use of processor time or memory.
+    Resource {
+        /// Which, and how much of it.
+        resource: ResourceMetric,
+    },
+    /// A Prometheus query.
+    External {
+        /// Which, and what it is compared with.
+        external: ExternalMetric,
+    },
+}
+
+/// Use of a resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResourceMetric {
+    /// `cpu` or `memory`.
+    pub name: &'static str,
+    /// What is held.
+    pub target: UtilizationTarget,
+}
+
+/// A share of the request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UtilizationTarget {
+    /// `Utilization`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// In percent.
+    pub average_utilization: i32,
+}
+
+/// A Prometheus query and its target.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExternalMetric {
+    /// The query.
+    pub metric: PrometheusQuery,
+    /// What it is compared with.
+    pub target: ValueTarget,
+}
+
+/// A Prometheus query.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrometheusQuery {
+    /// `prometheus`.
+    pub backend: &'static str,
+    /// Where it is asked.
+    pub server_address: String,
+    /// The query.
+    pub query: String,
+}
+
+/// A threshold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ValueTarget {
+    /// `Value`, the only one with a threshold; KEDA still divides it by the replicas.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The threshold.
+    pub value: String,
+}
+
+/// How fast an autoscaler moves.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Behavior {
+    /// Upwards.
+    pub scale_up: Window,
+    /// Downwards.
+    pub scale_down: Window,
+}
+
+/// How long a demand must hold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Window {
+    /// In seconds.
+    pub stabilization_window_seconds: i32,
+}
+
+impl CustomSpec for InferenceServiceSpec {
+    const API_VERSION: &'static str = "serving.kserve.io/v1beta1";
+    const KIND: &'static str = "InferenceService";
+}

@@ -1,0 +1,111 @@
+//! What the KServe target prints, against the real API server with KServe's definitions of three versions.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mlship_kserve::KserveTarget;
+use mlship_spec::choices::{Choice as _, KserveVersion};
+use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::target::{Document, File, Target as _};
+use serde_json::Value;
+use xtask::cluster::{Cluster, ClusterOptions, PodSecurity};
+
+/// Where objects go that leave their namespace to whoever applies them.
+const NAMESPACE: &str = "golden";
+
+/// Definitions beside KServe's own.
+const COMPONENTS: [&str; 3] = ["keda/v2.20.2", "gateway-api/v1.5.1", "prometheus-operator/v0.93.0"];
+
+/// Kinds whose definitions are not at hand.
+const UNDEFINED: [&str; 1] = ["DomainMapping"];
+
+#[test]
+fn every_object_is_accepted_by_the_api_server_of_every_version() {
+    let Some(crds) = std::env::var_os("MLSHIP_CRDS").map(PathBuf::from) else {
+        eprintln!("MLSHIP_CRDS is not set: InferenceServices are not checked");
+        return;
+    };
+    for version in KserveVersion::ALL {
+        let cluster = cluster(&crds, *version);
+        let mut services = 0;
+        for (name, document) in documents(*version) {
+            if UNDEFINED.contains(&document.kind()) {
+                continue;
+            }
+            dry_run(&cluster, &format!("{version}: {name}"), document.value());
+            services += u32::from(document.kind() == "InferenceService");
+        }
+        assert!(services >= 16, "only {services} InferenceServices were checked for {version}");
+    }
+}
+
+fn cluster(crds: &Path, version: KserveVersion) -> Cluster {
+    let cluster = Cluster::start(ClusterOptions::default()).unwrap();
+    for definitions in COMPONENTS {
+        cluster.install_crds(&crds.join(definitions)).unwrap();
+    }
+    let folders = fs::read_dir(crds.join("kserve")).unwrap().map(|entry| entry.unwrap().path());
+    let prefix = format!("v{version}.");
+    let is_version = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(&prefix);
+    let folder = folders.into_iter().find(is_version).unwrap();
+    // The folder holds objects of these kinds as well, which are no definitions.
+    let definitions = tempfile::tempdir().unwrap();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with("serving.kserve.io_") {
+            fs::copy(&path, definitions.path().join(name)).unwrap();
+        }
+    }
+    cluster.install_crds(definitions.path()).unwrap();
+    let namespaces = ["demos", "documents", "features", "llm", "payments", "recsys", "risk", "search", NAMESPACE];
+    for namespace in namespaces {
+        cluster.create_namespace(namespace, PodSecurity::Restricted).unwrap();
+    }
+    cluster
+}
+
+/// Sends an object as `kubectl apply` would: fields that the version does not have are refused.
+fn dry_run(cluster: &Cluster, what: &str, object: &Value) {
+    let namespace = object["metadata"]["namespace"].as_str().unwrap_or(NAMESPACE);
+    let arguments =
+        ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", "-"];
+    let outcome = cluster.kubectl(&arguments, Some(&object.to_string())).unwrap();
+    let what = format!("{what}: {} {}", object["kind"], object["metadata"]["name"]);
+    assert!(outcome.succeeded(), "{what} is refused: {}", outcome.stderr);
+    assert!(!outcome.stderr.contains("Warning"), "{what} is accepted with a warning: {}", outcome.stderr);
+}
+
+/// What the target prints for every example that it takes, and for specs with fields of its own.
+fn documents(version: KserveVersion) -> Vec<(String, Document)> {
+    let mut documents = Vec::new();
+    for path in specs() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let set = vec![format!("targets.kserve.version=\"{version}\"")];
+        let reading = read(&name, text.as_bytes(), &ReadOptions { set, ..Default::default() });
+        for workload in reading.workloads {
+            // What a version lacks is refused, which the target's own tests look at.
+            let Ok(emitted) = KserveTarget.emit(&workload) else { continue };
+            for file in emitted.bundle.files.into_values() {
+                if let File::Manifests(objects) = file {
+                    documents.extend(objects.into_iter().map(|object| (name.clone(), object)));
+                }
+            }
+        }
+    }
+    documents
+}
+
+fn specs() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut specs = Vec::new();
+    for folder in ["examples", "crates/mlship-kserve/tests/specs"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        specs.extend(entries.map(|entry| entry.unwrap().path()));
+    }
+    specs.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    specs.sort();
+    specs
+}
