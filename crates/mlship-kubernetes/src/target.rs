@@ -28,7 +28,7 @@ impl Target for KubernetesTarget {
         let mut files =
             BTreeMap::from([(format!("{name}.yaml"), File::Manifests(objects(workload).into_documents()))]);
         if let Some(values) = adapter::values(workload) {
-            files.insert(format!("{name}.prometheus-adapter.yaml"), File::Settings(Document::of(&values)));
+            files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
         }
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
     }

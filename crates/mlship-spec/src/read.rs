@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::field::{Decode, Decoder, Nulls, StructInfo, nearest};
+use crate::field::wording::nearest;
+use crate::field::{Decode, Decoder, Nulls, StructInfo};
 use crate::lower;
 use crate::node::{Entry, Node, Value, in_layer, overlay};
 use crate::provenance::{Origin, Provenance};

@@ -14,6 +14,12 @@ use serde::Serialize;
 use crate::autoscale;
 use crate::autoscale::promql::{self, PodLabels};
 
+/// The file that holds a service's rules, as `helm upgrade prometheus-adapter -f FILE` takes it. Its name does not
+/// end in `.yaml`: `kubectl apply -f FOLDER` would take it for an object.
+pub fn file_name(workload: &Workload) -> String {
+    format!("{}.prometheus-adapter.values", workload.name)
+}
+
 /// Values of the prometheus-adapter chart: the rules that this service needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AdapterValues {

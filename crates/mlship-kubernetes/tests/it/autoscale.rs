@@ -84,7 +84,7 @@ fn numbers_of_replicas_go_through_the_adapter() {
         )],
     );
     let files: Vec<_> = emitted(&lines).bundle.files.into_keys().collect();
-    assert_eq!(files, ["churn.prometheus-adapter.yaml", "churn.yaml"]);
+    assert_eq!(files, ["churn.prometheus-adapter.values", "churn.yaml"]);
     assert_eq!(emitted(RANGE).bundle.files.len(), 1);
 }
 

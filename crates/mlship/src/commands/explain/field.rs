@@ -1,6 +1,7 @@
 //! What a field holds, its default, and what it becomes.
 
-use mlship_spec::field::{Shape, expected};
+use mlship_spec::field::Shape;
+use mlship_spec::field::wording::expected;
 use serde::Serialize;
 
 use super::layout::{columns, wrap};
