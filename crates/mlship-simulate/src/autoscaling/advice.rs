@@ -3,7 +3,7 @@
 use crate::autoscaling::autoscaler::Autoscaler;
 use crate::autoscaling::findings;
 use crate::autoscaling::hpa::{Behavior, Change, Hpa, Metric, Policy, Rules, Select, Source, Target};
-use crate::autoscaling::number::nearest;
+use crate::autoscaling::number::{nearest, replicas};
 use crate::autoscaling::report::{Report, Suggestion, Summary};
 use crate::autoscaling::run::{Scenario, traced};
 use crate::autoscaling::signals::Kind;
@@ -34,51 +34,54 @@ const MOST: usize = 6;
 
 fn suggestions(scenario: &Scenario, before: &Summary) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = singles(scenario, before);
-    if found.is_empty() {
-        found = pairs(scenario, before);
+    let signal = other_signal(scenario);
+    let is_better =
+        signal.as_ref().and_then(|candidate| tried(candidate, before)).is_some_and(|it| !fixes(&it));
+    if is_better {
+        found.extend(signal.iter().flat_map(|base| on_top(base, before)));
     }
-    // By what it costs; the sort is stable, so of equals the simpler one stays first.
-    found.sort_by(|one, other| one.extra_replica_hours.total_cmp(&other.extra_replica_hours));
+    if !found.iter().any(fixes) {
+        found.extend(pairs(scenario, before));
+    }
+    // What fixes it first, then by what it costs; the sort is stable, so of equals the simpler one stays first.
+    found.sort_by(|one, other| {
+        let by_cost = one.extra_replica_hours.total_cmp(&other.extra_replica_hours);
+        fixes(other).cmp(&fixes(one)).then(by_cost)
+    });
     found.truncate(MOST);
     found
 }
 
+fn fixes(suggestion: &Suggestion) -> bool {
+    suggestion.after.keeps_up == Some(true)
+}
+
 /// Each change alone, as small as it helps.
 fn singles(scenario: &Scenario, before: &Summary) -> Vec<Suggestion> {
-    let mut found = Vec::new();
-    let mut at_once = Vec::new();
+    let mut at_once: Vec<Candidate> = Vec::new();
     at_once.extend(faster_policy(scenario));
     at_once.extend(other_signal(scenario));
-    found.extend(at_once.iter().filter_map(|candidate| tried(candidate, before)));
+    let mut found: Vec<Suggestion> =
+        at_once.iter().filter_map(|candidate| tried(candidate, before)).collect();
     found.extend(smallest(before, targets(scenario).len(), |step| targets(scenario).swap_remove(step)));
-    let (min, max) = (scenario.autoscaler.min(), scenario.autoscaler.max());
-    let room = usize::try_from(max.min(min.saturating_add(1000)) - min).unwrap_or(0);
-    found.extend(smallest(before, room, |step| more_at_least(scenario, min + steps(step) + 1)));
-    found.extend(smallest(before, 8, |step| more_at_most(scenario, raised(max, step))));
+    found.extend(smallest(before, room(scenario), |step| more_at_least(scenario, step)));
+    found.extend(smallest(before, 8, |step| more_at_most(scenario, raised(scenario.autoscaler.max(), step))));
     found.extend(smallest(before, 9, |step| quicker_start(scenario, step)));
     found
 }
 
-/// Two changes together, for where one is not enough: more room or another signal, and the rest on top.
+/// How far the minimum may be raised.
+fn room(scenario: &Scenario) -> usize {
+    let (min, max) = (scenario.autoscaler.min(), scenario.autoscaler.max());
+    usize::try_from(max.min(min.saturating_add(1000)) - min).unwrap_or(0)
+}
+
+/// Two changes together, for where one is not enough: more room, and the rest on top.
 fn pairs(scenario: &Scenario, before: &Summary) -> Vec<Suggestion> {
     let max = scenario.autoscaler.max();
-    let mut bases: Vec<Candidate> = other_signal(scenario).into_iter().collect();
-    bases.extend([1, 3, 5, 7].map(|step| more_at_most(scenario, raised(max, step))));
     let mut found = Vec::new();
-    for base in bases {
-        let min = base.scenario.autoscaler.min();
-        let room = usize::try_from(base.scenario.autoscaler.max().min(1000) - min).unwrap_or(0);
-        let and = |next: Candidate| Candidate {
-            change: format!("{}, and {}", base.change, next.change),
-            set: base.set.clone().zip(next.set).map(|(one, other)| format!("{one},{other}")),
-            scenario: next.scenario,
-        };
-        found.extend(faster_policy(&base.scenario).and_then(|next| tried(&and(next), before)));
-        let count = targets(&base.scenario).len();
-        found.extend(smallest(before, count, |step| and(targets(&base.scenario).swap_remove(step))));
-        found
-            .extend(smallest(before, room, |step| and(more_at_least(&base.scenario, min + steps(step) + 1))));
-        found.extend(smallest(before, 9, |step| and(quicker_start(&base.scenario, step))));
+    for step in [1, 3, 5, 7] {
+        found.extend(on_top(&more_at_most(scenario, raised(max, step)), before));
         if found.len() >= 3 {
             break;
         }
@@ -86,10 +89,29 @@ fn pairs(scenario: &Scenario, before: &Summary) -> Vec<Suggestion> {
     found
 }
 
-/// Runs again; a suggestion only if every request then is in time.
+/// One more change on top of one.
+fn on_top(base: &Candidate, before: &Summary) -> Vec<Suggestion> {
+    let and = |next: Candidate| Candidate {
+        change: format!("{}, and {}", base.change, next.change),
+        set: base.set.clone().zip(next.set).map(|(one, other)| format!("{one},{other}")),
+        scenario: next.scenario,
+    };
+    let mut found = Vec::new();
+    let policy = faster_policy(&base.scenario).and_then(|next| tried(&and(next), before));
+    found.extend(policy.filter(fixes));
+    let count = targets(&base.scenario).len();
+    found.extend(smallest(before, count, |step| and(targets(&base.scenario).swap_remove(step))));
+    found.extend(smallest(before, room(&base.scenario), |step| and(more_at_least(&base.scenario, step))));
+    found.extend(smallest(before, 9, |step| and(quicker_start(&base.scenario, step))));
+    found
+}
+
+/// Runs again; a suggestion only if every request then is in time, or nearly all of those that were not before.
 fn tried(candidate: &Candidate, before: &Summary) -> Option<Suggestion> {
     let (report, _) = traced(&candidate.scenario);
-    (report.summary.keeps_up == Some(true)).then(|| suggestion(candidate, report, before))
+    let unwell = |summary: &Summary| summary.requests.map_or(0.0, |books| books.late + books.lost);
+    let is_far_better = unwell(&report.summary) <= unwell(before) * STILL_UNWELL;
+    (report.summary.keeps_up == Some(true) || is_far_better).then(|| suggestion(candidate, report, before))
 }
 
 fn suggestion(candidate: &Candidate, report: Report, before: &Summary) -> Suggestion {
@@ -103,22 +125,22 @@ fn suggestion(candidate: &Candidate, report: Report, before: &Summary) -> Sugges
     }
 }
 
-/// The first of `count` growing steps that helps, by halving: if the last does not help, none is taken to.
+/// The share of late and lost requests that a change may leave and still be worth saying.
+const STILL_UNWELL: f64 = 0.1;
+
+/// The first of `count` growing steps that fixes it, by halving: if the last does not, none is taken to.
 fn smallest(before: &Summary, count: usize, step: impl Fn(usize) -> Candidate) -> Option<Suggestion> {
-    let mut best = tried(&step(count.checked_sub(1)?), before)?;
+    let fixed = |index: usize| tried(&step(index), before).filter(fixes);
+    let mut best = fixed(count.checked_sub(1)?)?;
     let (mut low, mut high) = (0, count - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
-        match tried(&step(middle), before) {
+        match fixed(middle) {
             Some(found) => (best, high) = (found, middle),
             None => low = middle + 1,
         }
     }
     Some(best)
-}
-
-fn steps(step: usize) -> i32 {
-    i32::try_from(step).unwrap_or(i32::MAX - 1)
 }
 
 /// Half as many again for each step.
@@ -229,7 +251,9 @@ fn lower_target(scenario: &Scenario, tenths: i32) -> Option<Candidate> {
     Some(Candidate { change, set: Some(format!("autoscale.target={new}")), scenario })
 }
 
-fn more_at_least(scenario: &Scenario, min: i32) -> Candidate {
+/// One replica more for each step, from the first on.
+fn more_at_least(scenario: &Scenario, step: usize) -> Candidate {
+    let min = scenario.autoscaler.min().saturating_add(replicas(step)).saturating_add(1);
     let mut scenario = with_hpa(scenario, |hpa| hpa.min = min);
     scenario.replicas = scenario.replicas.max(min);
     match &mut scenario.autoscaler {

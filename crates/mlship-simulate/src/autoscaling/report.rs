@@ -133,7 +133,7 @@ pub struct Finding {
     pub t: Option<Time>,
 }
 
-/// A change that helps, found true by running again with it.
+/// A change that helps, found true by running again with it: `after.keepsUp` tells whether it is enough by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Suggestion {
