@@ -165,6 +165,15 @@ pub struct Template {
     pub preferred_pods: Vec<(i64, PodTerm)>,
 }
 
+impl Template {
+    /// Every selector of pods in it.
+    pub(crate) fn selectors_mut(&mut self) -> impl Iterator<Item = &mut Selector> {
+        let spreads = self.spread.iter_mut().map(|spread| &mut spread.selector);
+        let terms = self.affinity.iter_mut().chain(&mut self.anti_affinity).map(|term| &mut term.selector);
+        spreads.chain(terms).chain(self.preferred_pods.iter_mut().map(|(_, term)| &mut term.selector))
+    }
+}
+
 /// A topology spread constraint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spread {
@@ -214,6 +223,8 @@ pub struct Pod {
     pub ends_at_once: bool,
     /// When it started, as text that sorts by time; empty if that is not known.
     pub started: String,
+    /// Whether a DaemonSet made it, which a drain leaves alone.
+    pub daemon: bool,
     /// The workload it came from: an index into [`World::workloads`].
     pub workload: Option<usize>,
 }

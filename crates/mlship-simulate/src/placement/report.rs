@@ -1,9 +1,12 @@
 //! What a simulation found, ready to be printed.
 
+use crate::placement::capacity::Capacity;
+use crate::placement::drain::{Undrainable, undrainable};
 use crate::placement::engine::Engine;
-use crate::placement::engine::message::Wording as Words;
 use crate::placement::engine::queue::{Judgement, Queue};
 use crate::placement::objects::World;
+use crate::placement::rollout::{RolloutReport, RolloutResult, rollouts};
+use crate::placement::suggest::{Suggestion, suggest};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -49,25 +52,83 @@ pub struct Nominated {
     pub victims: Vec<String>,
 }
 
+/// All that is said about a world, in the shape of `mlship simulate placement -o json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The version of this shape.
+    pub version: u32,
+    /// Where pods go.
+    #[serde(flatten)]
+    pub placement: Placement,
+    /// How rollouts go.
+    pub rollout: Rollouts,
+    /// Nodes that can't be drained.
+    pub drain: Vec<Undrainable>,
+    /// What would help pods that find no node, the cheapest first.
+    pub suggestions: Vec<Suggestion>,
+    /// How many more pods fit, where that was asked for.
+    #[serde(rename = "howMany", skip_serializing_if = "Option::is_none")]
+    pub how_many: Option<Vec<Capacity>>,
+    /// What could not be judged, in plain words.
+    pub unknown: Vec<String>,
+}
+
+/// How the rollouts of all workloads go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rollouts {
+    /// The worst of them; none if nothing rolls.
+    pub result: Option<RolloutResult>,
+    /// Each of them.
+    pub workloads: Vec<RolloutReport>,
+}
+
+/// Judges a world in every respect but [`crate::placement::capacity::how_many`].
+pub fn report(world: &World, wording: Wording) -> Report {
+    let workloads = rollouts(world);
+    let result = workloads.iter().map(|rollout| rollout.result).max();
+    Report {
+        version: 1,
+        placement: place(world, wording),
+        rollout: Rollouts { result, workloads },
+        drain: undrainable(world),
+        suggestions: suggest(world),
+        how_many: None,
+        unknown: unknown(world),
+    }
+}
+
+fn unknown(world: &World) -> Vec<String> {
+    let claims = world.pending.iter().any(|pod| !pod.template.class.claims.is_empty());
+    let mut unknown = Vec::new();
+    if claims && !world.storage.known {
+        unknown.push(
+            "pods mount claims, and no PersistentVolumeClaim, PersistentVolume or StorageClass is given: where \
+             their volumes can be used is not judged"
+                .to_owned(),
+        );
+    }
+    unknown
+}
+
 /// Simulates the scheduler on all pods of `world` that wait.
-pub fn place(world: &World, wording: Words) -> Placement {
+pub fn place(world: &World, wording: Wording) -> Placement {
     place_with(world, wording, Luck::Usual)
 }
 
 /// The same with a say in which of equally good nodes are taken.
-pub fn place_with(world: &World, wording: Words, luck: Luck) -> Placement {
+pub fn place_with(world: &World, wording: Wording, luck: Luck) -> Placement {
     let mut engine = Engine::new(world);
     engine.luck = luck;
     let judgement = judge(&mut engine, wording);
-    report(&engine, &judgement)
+    summary(&engine, &judgement)
 }
 
-pub(crate) fn judge(engine: &mut Engine<'_>, wording: Words) -> Judgement {
+pub(crate) fn judge(engine: &mut Engine<'_>, wording: Wording) -> Judgement {
     let waiting = engine.world.running.len()..engine.pods.len();
     Queue::new(engine, wording).run(waiting)
 }
 
-fn report(engine: &Engine<'_>, judgement: &Judgement) -> Placement {
+fn summary(engine: &Engine<'_>, judgement: &Judgement) -> Placement {
     let ours = |id: usize| engine.pods[id].pod.workload.is_some();
     let name = |node: usize| engine.world.symbols.text(engine.nodes[node].node.name).to_owned();
     let mut nodes = BTreeMap::new();

@@ -118,6 +118,16 @@ impl Selector {
         }
     }
 
+    /// The selector with another value for a key wherever it asks for `old`.
+    pub(crate) fn replace(&mut self, key: Symbol, old: Symbol, new: Symbol) {
+        let Self::All(requirements) = self else { return };
+        for requirement in requirements.iter_mut().filter(|requirement| requirement.key == key) {
+            if let Operator::In(values) | Operator::NotIn(values) = &mut requirement.operator {
+                values.iter_mut().filter(|value| **value == old).for_each(|value| *value = new);
+            }
+        }
+    }
+
     /// The selector with one more requirement; nothing stays nothing.
     pub fn require(&mut self, requirement: Requirement) {
         if let Self::All(requirements) = self {

@@ -26,6 +26,13 @@ pub(crate) struct Judgement {
     pub(crate) victims: Vec<PodId>,
 }
 
+/// A victim of preemption that was asked to leave.
+struct Leaving {
+    victim: PodId,
+    /// A pod that does not learn of it.
+    unnoticed_by: Option<PodId>,
+}
+
 /// Judges pods until nothing changes any more.
 pub(crate) struct Queue<'e, 'w> {
     engine: &'e mut Engine<'w>,
@@ -42,7 +49,7 @@ pub(crate) struct Queue<'e, 'w> {
     bound: Vec<(PodId, usize, usize)>,
     victims: Vec<PodId>,
     /// Victims that were asked to leave and do not yet.
-    leaving: Vec<PodId>,
+    leaving: Vec<Leaving>,
     turns: u64,
     /// For each ordered workload, its pods that are not created yet.
     held: BTreeMap<usize, Vec<PodId>>,
@@ -203,22 +210,26 @@ impl<'e, 'w> Queue<'e, 'w> {
             .collect();
         for other in &lower {
             self.engine.withdraw(*other);
-            self.wake_after_departure(*other, Some(self.engine.priority(*other)));
+            self.wake_after_departure(*other, Some(self.engine.priority(*other)), None);
         }
-        for victim in &chosen.victims {
-            if !self.victims.contains(victim) {
-                self.victims.push(*victim);
-                self.leaving.push(*victim);
-            }
-        }
+        let new: Vec<PodId> =
+            chosen.victims.iter().copied().filter(|victim| !self.victims.contains(victim)).collect();
+        self.victims.extend(&new);
+        let last = new.last().copied();
+        self.leaving.extend(new.into_iter().map(|victim| Leaving {
+            victim,
+            // The pod stays out of the queue until the last victim is asked to leave, the least important one: what
+            // the others leave before does not wake it.
+            unnoticed_by: (Some(victim) != last).then_some(id),
+        }));
     }
 
     /// Victims begin to end; those that need no time are gone.
     fn let_victims_leave(&mut self) {
-        for victim in std::mem::take(&mut self.leaving) {
+        for Leaving { victim, unnoticed_by } in std::mem::take(&mut self.leaving) {
             if self.engine.pods[victim].pod.ends_at_once {
                 self.engine.remove(victim);
-                self.wake_after_departure(victim, None);
+                self.wake_after_departure(victim, None, unnoticed_by);
             } else {
                 self.engine.terminate(victim);
             }
@@ -226,9 +237,9 @@ impl<'e, 'w> Queue<'e, 'w> {
     }
 
     /// Wakes pods that may profit from room that `gone` leaves; with `at_most`, only those up to that priority.
-    fn wake_after_departure(&mut self, gone: PodId, at_most: Option<i32>) {
+    fn wake_after_departure(&mut self, gone: PodId, at_most: Option<i32>, except: Option<PodId>) {
         let gone = self.engine.pods[gone].template;
-        self.wake(|engine, template, plugins| {
+        self.wake(except, |engine, template, plugins| {
             let spec = engine.templates[template].spec;
             let left = engine.templates[gone].spec;
             if at_most.is_some_and(|priority| spec.priority > priority) {
@@ -252,25 +263,31 @@ impl<'e, 'w> Queue<'e, 'w> {
     fn tell_of_arrivals(&mut self) {
         let arrived = std::mem::take(&mut self.arrived);
         for came in arrived {
-            self.wake(|engine, template, plugins| {
+            self.wake(None, |engine, template, plugins| {
                 plugins.contains(&Plugin::Spread) && counts_in_spread(engine, template, came)
                     || plugins.contains(&Plugin::PodAffinity) && is_affine(engine, template, came)
             });
         }
     }
 
-    fn wake(&mut self, mut profits: impl FnMut(&Engine<'w>, usize, &BTreeSet<Plugin>) -> bool) {
+    fn wake(
+        &mut self,
+        except: Option<PodId>,
+        mut profits: impl FnMut(&Engine<'w>, usize, &BTreeSet<Plugin>) -> bool,
+    ) {
         let engine = &*self.engine;
-        let woken: Vec<_> = self
-            .parked_groups
-            .keys()
-            .filter(|(template, plugins)| profits(engine, *template, plugins))
-            .cloned()
-            .collect();
+        let groups = self.parked_groups.keys();
+        let woken = groups.filter(|(template, plugins)| profits(engine, *template, plugins));
+        let woken: Vec<_> = woken.cloned().collect();
         for key in woken {
-            for id in self.parked_groups.remove(&key).unwrap_or_default() {
+            let mut group = self.parked_groups.remove(&key).unwrap_or_default();
+            let stays = except.filter(|id| group.remove(id));
+            for id in group {
                 self.parked.remove(&id);
                 self.retry.insert((Reverse(self.engine.priority(id)), id));
+            }
+            if let Some(id) = stays {
+                self.parked_groups.insert(key, [id].into());
             }
         }
     }

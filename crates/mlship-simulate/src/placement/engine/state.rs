@@ -202,6 +202,18 @@ impl<'w> Engine<'w> {
         self.version += 1;
     }
 
+    /// Takes a pod off its node as if it had never been there.
+    pub(crate) fn unbind(&mut self, id: PodId) {
+        self.remove(id);
+        self.pods[id].gone = false;
+    }
+
+    /// Makes the scheduler look at a node anew.
+    pub(crate) fn touch(&mut self, node: usize) {
+        self.nodes[node].generation = self.nodes[node].generation.wrapping_add(1);
+        self.version += 1;
+    }
+
     /// Marks a pod as being deleted to make room: it stays on its node, but spreads count it no more.
     pub(crate) fn terminate(&mut self, id: PodId) {
         self.version += 1;

@@ -159,6 +159,8 @@ fn pod(at: &At<'_, '_>, expected: Expected, world: &mut World, problems: &mut Pr
     let mut named = |at: &At<'_, '_>, problems: &mut Problems<'_>| {
         at.text(problems).filter(|name| !name.is_empty()).map(|name| world.symbols.intern(name))
     };
+    let owners = metadata.field("ownerReferences");
+    let owners = owners.items(problems);
     let grace = at.field("spec").field("terminationGracePeriodSeconds").integer(problems);
     let node = named(&at.field("spec").field("nodeName"), problems);
     let nominated = named(&status.field("nominatedNodeName"), problems);
@@ -169,6 +171,7 @@ fn pod(at: &At<'_, '_>, expected: Expected, world: &mut World, problems: &mut Pr
         nominated,
         terminating: !metadata.field("deletionTimestamp").is_missing(),
         ends_at_once: grace == Some(0),
+        daemon: owners.iter().any(|owner| owner.field("kind").text(problems) == Some("DaemonSet")),
         started: status.field("startTime").text(problems).unwrap_or_default().to_owned(),
         workload: None,
     };

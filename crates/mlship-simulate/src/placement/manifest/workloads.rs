@@ -67,6 +67,7 @@ pub(crate) fn add(workload: Workload, world: &mut World) {
             nominated: None,
             terminating: false,
             ends_at_once: false,
+            daemon: false,
             started: String::new(),
             workload: Some(index),
         });
