@@ -1,0 +1,99 @@
+//! What a rendered target costs: per hour and month, at the least, the expected and the most replicas.
+
+use mlship_spec::workload::Workload;
+
+use crate::prices::{Price, Sureness};
+
+/// Hours of a month, as clouds count them: 365 × 24 ÷ 12.
+pub const HOURS_A_MONTH: f64 = 730.0;
+
+/// What a target can be asked beside its files.
+pub trait Priced {
+    /// What the workload costs there by a price book. It means something only where the target does not refuse it.
+    fn cost(&self, workload: &Workload, book: &crate::prices::PriceBook) -> Cost;
+}
+
+/// What a workload costs on one target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// What one replica is made of.
+    pub parts: Vec<Part>,
+    /// How many replicas run.
+    pub replicas: Replicas,
+    /// What is not in it, in words.
+    pub left_out: Vec<&'static str>,
+}
+
+/// One thing that is paid for by the hour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What it is: `1 vCPU`, `ml.g5.xlarge`.
+    pub what: String,
+    /// How much of its unit.
+    pub amount: f64,
+    /// The price of one unit; `None` is unknown.
+    pub price: Option<Price>,
+}
+
+/// How many replicas run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replicas {
+    /// The fewest.
+    pub least: u32,
+    /// Half way between the fewest and the most, unless somebody knows better.
+    pub expected: u32,
+    /// The most.
+    pub most: u32,
+}
+
+impl Replicas {
+    /// The replicas of a workload.
+    pub fn of(workload: &Workload) -> Self {
+        let (least, most) = (workload.min_replicas(), workload.max_replicas());
+        Self { least, expected: least.midpoint(most), most }
+    }
+}
+
+impl Cost {
+    /// Dollars per hour of one replica; `None` as soon as a part's price is unknown.
+    pub fn of_replica(&self) -> Option<f64> {
+        self.parts.iter().map(|part| Some(part.amount * part.price.as_ref()?.hourly)).sum()
+    }
+
+    /// Dollars per hour of so many replicas.
+    pub fn hourly(&self, replicas: u32) -> Option<f64> {
+        self.of_replica().map(|one| one * f64::from(replicas))
+    }
+
+    /// Dollars per month of so many replicas.
+    pub fn monthly(&self, replicas: u32) -> Option<f64> {
+        self.hourly(replicas).map(|hourly| hourly * HOURS_A_MONTH)
+    }
+
+    /// The least sure of the prices in it.
+    pub fn sure(&self) -> Option<Sureness> {
+        self.parts.iter().filter_map(|part| part.price.as_ref()).map(|price| price.sure).max()
+    }
+
+    /// The regions that the prices hold for.
+    pub fn regions(&self) -> Vec<&str> {
+        let mut regions: Vec<_> = self
+            .parts
+            .iter()
+            .filter_map(|part| part.price.as_ref())
+            .map(|price| price.region.as_str())
+            .collect();
+        regions.dedup();
+        regions
+    }
+}
+
+/// A count as a factor of a price; counts of resources are far below where a float loses units.
+pub(crate) fn amount(count: u64, unit: u32) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / f64::from(unit)
+}
+
+/// Dollars in words, with the digits that matter: `0.0494`, `1.26`, `113.93`.
+pub(crate) fn dollars(amount: f64) -> String {
+    if amount < 1.0 { format!("${amount:.4}") } else { format!("${amount:.2}") }
+}

@@ -1,0 +1,114 @@
+//! The target `gke-autopilot`: the raw objects, fitted to Autopilot's classes, sizes and accelerators.
+//!
+//! ```text
+//! Workload --fit--> Workload --mlship_kubernetes::objects--> Objects --finish--> Vec<Document>
+//! ```
+
+mod accelerator;
+mod check;
+mod class;
+mod compute_class;
+mod fit;
+mod fuse;
+pub mod gpu;
+mod ingress;
+pub mod size;
+
+use std::collections::BTreeMap;
+
+use mlship_kubernetes::{notes, objects};
+use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::target::{Bundle, Emitted, File, Target};
+use mlship_spec::workload::{Spot, Workload};
+
+use crate::cost::{self, Cost, Part, Priced, Replicas};
+use crate::findings::Findings;
+use crate::prices::PriceBook;
+
+/// GKE Autopilot.
+#[derive(Clone, Copy, Debug)]
+pub struct GkeAutopilotTarget;
+
+impl Target for GkeAutopilotTarget {
+    fn name(&self) -> &'static str {
+        "gke-autopilot"
+    }
+
+    fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
+        let mut findings = Findings::of(workload);
+        check::check(workload, &mut findings);
+        let fitted = fit::fit(workload, &mut findings);
+        findings.include(notes(&fitted.workload));
+        let mut objects = objects(&fitted.workload);
+        let mut first = fit::finish(&fitted, &mut objects, &mut findings);
+        first.extend(ingress::finish(&fitted.workload, &mut objects, &mut findings));
+        first.extend(objects.into_documents());
+        let name = &workload.name;
+        let mut files = BTreeMap::from([(format!("{name}.yaml"), File::Manifests(first))]);
+        files.extend(crate::pods::adapter_settings(&fitted.workload));
+        findings.conclude(Bundle { files })
+    }
+}
+
+impl Priced for GkeAutopilotTarget {
+    fn cost(&self, workload: &Workload, book: &PriceBook) -> Cost {
+        let mut findings = Findings::of(workload);
+        let fitted = fit::fit(workload, &mut findings);
+        let parts = match fitted.class {
+            size::Class::Accelerator => machine_parts(&fitted, book),
+            size::Class::GeneralPurpose => {
+                pod_parts(fitted.size, fitted.disk_mib, workload.placement.spot, book)
+            }
+            // What Google adds to the machine's price, and the price of pods of these classes, are not known here.
+            class @ (size::Class::Balanced | size::Class::ScaleOut | size::Class::Performance) => {
+                vec![Part { what: format!("a pod of class {}", class.name()), amount: 1.0, price: None }]
+            }
+        };
+        let left_out = vec![
+            "the cluster's fee, of which a credit pays one cluster",
+            "load balancers, traffic and persistent disks",
+            "what Google adds to the machine's price where a pod has GPUs",
+        ];
+        Cost { parts, replicas: Replicas::of(workload), left_out }
+    }
+}
+
+/// What a pod of the general-purpose class is paid for by.
+pub(crate) fn pod_parts(size: size::Size, disk_mib: u64, spot: Spot, book: &PriceBook) -> Vec<Part> {
+    let (cpu, memory) = match spot {
+        Spot::Never => ("vcpu", "gib"),
+        Spot::Preferred => ("spot-vcpu", "spot-gib"),
+    };
+    let price = |item: &str| book.price("gke-autopilot", item, None);
+    let mut parts = vec![
+        Part { what: "vCPU".to_owned(), amount: cost::amount(size.millis, 1000), price: price(cpu) },
+        Part { what: "GiB of memory".to_owned(), amount: cost::amount(size.mib, 1024), price: price(memory) },
+    ];
+    if disk_mib > 0 {
+        let amount = cost::amount(disk_mib, 1024);
+        parts.push(Part { what: "GiB of disk".to_owned(), amount, price: price("ephemeral-gib") });
+    }
+    parts
+}
+
+/// A pod with GPUs is paid for by the machine that it needs.
+fn machine_parts(fitted: &fit::Fitted, book: &PriceBook) -> Vec<Part> {
+    let wanted = crate::machines::Wanted {
+        cpu_millis: fitted.size.millis,
+        memory_mib: fitted.size.mib,
+        gpus: fitted.workload.resources.gpu.as_ref().map_or(0, |gpu| gpu.count),
+        accelerator: fitted.accelerator,
+        gpu_bytes: 0,
+    };
+    // Spot prices of machines are not in the book.
+    let known = fitted.spot == Spot::Never;
+    let price = |name: &str| book.price("gce", name, None).filter(|_| known);
+    let hourly = |name: &str| book.price("gce", name, None).map(|price| price.hourly);
+    match crate::machines::choose(crate::machines::vertex(), &wanted, hourly) {
+        Ok(choice) => {
+            let name = choice.machine.name;
+            vec![Part { what: name.to_owned(), amount: 1.0, price: price(name) }]
+        }
+        Err(_) => vec![Part { what: "a machine with GPUs".to_owned(), amount: 1.0, price: None }],
+    }
+}

@@ -1,0 +1,53 @@
+//! Machines that managed endpoints run on, and which of them fits.
+
+mod aws;
+mod azure;
+mod choose;
+mod gcp;
+
+pub use choose::{Choice, NoneFits, Wanted, choose, fits};
+
+/// One type of machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// What the cloud calls it.
+    pub name: &'static str,
+    /// Its virtual processors.
+    pub vcpus: u32,
+    /// Its memory, in MiB.
+    pub memory_mib: u32,
+    /// Its GPUs.
+    pub gpu: Option<Gpus>,
+}
+
+/// The GPUs of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gpus {
+    /// The name of the model in the catalogue of accelerators.
+    pub accelerator: &'static str,
+    /// How many there are.
+    pub count: u32,
+}
+
+/// Instance types of SageMaker, without the leading `ml.`.
+pub fn sagemaker() -> &'static [Machine] {
+    aws::MACHINES
+}
+
+/// Machine types of Vertex AI.
+pub fn vertex() -> &'static [Machine] {
+    gcp::MACHINES
+}
+
+/// VM sizes of Azure ML.
+pub fn azureml() -> &'static [Machine] {
+    azure::MACHINES
+}
+
+const fn machine(name: &'static str, vcpus: u32, memory_mib: u32, gpu: Option<Gpus>) -> Machine {
+    Machine { name, vcpus, memory_mib, gpu }
+}
+
+const fn gpu(accelerator: &'static str, count: u32) -> Gpus {
+    Gpus { accelerator, count }
+}

@@ -1,0 +1,67 @@
+//! Machine types of Vertex AI online prediction.
+//!
+//! Offered: <https://cloud.google.com/vertex-ai/docs/predictions/configure-compute> (from memory); sizes of the
+//! accelerator families: <https://cloud.google.com/compute/docs/gpus> as repeated by
+//! <https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator> (2026-08). A machine of the family n1 has no GPU
+//! of its own: T4s are added to it, and priced beside it.
+
+use super::{Machine, gpu, machine};
+
+/// The machine types; those of n1 with T4s are called `n1-standard-8+nvidia-t4x1`.
+pub(super) static MACHINES: &[Machine] = &[
+    machine("n1-standard-2", 2, 7680, None),
+    machine("n1-standard-4", 4, 15360, None),
+    machine("n1-standard-8", 8, 30720, None),
+    machine("n1-standard-16", 16, 61440, None),
+    machine("n1-standard-32", 32, 122_880, None),
+    machine("n1-standard-64", 64, 245_760, None),
+    machine("n1-standard-96", 96, 368_640, None),
+    machine("e2-standard-2", 2, 8192, None),
+    machine("e2-standard-4", 4, 16384, None),
+    machine("e2-standard-8", 8, 32768, None),
+    machine("e2-standard-16", 16, 65536, None),
+    machine("e2-standard-32", 32, 131_072, None),
+    machine("n2-standard-2", 2, 8192, None),
+    machine("n2-standard-4", 4, 16384, None),
+    machine("n2-standard-8", 8, 32768, None),
+    machine("n2-standard-16", 16, 65536, None),
+    machine("n2-standard-32", 32, 131_072, None),
+    machine("n2-standard-48", 48, 196_608, None),
+    machine("n2-standard-64", 64, 262_144, None),
+    machine("n2-standard-80", 80, 327_680, None),
+    machine("n1-standard-4+nvidia-t4x1", 4, 15360, Some(gpu("nvidia-t4", 1))),
+    machine("n1-standard-8+nvidia-t4x1", 8, 30720, Some(gpu("nvidia-t4", 1))),
+    machine("n1-standard-16+nvidia-t4x1", 16, 61440, Some(gpu("nvidia-t4", 1))),
+    machine("n1-standard-8+nvidia-t4x2", 8, 30720, Some(gpu("nvidia-t4", 2))),
+    machine("n1-standard-16+nvidia-t4x2", 16, 61440, Some(gpu("nvidia-t4", 2))),
+    machine("n1-standard-32+nvidia-t4x2", 32, 122_880, Some(gpu("nvidia-t4", 2))),
+    machine("n1-standard-16+nvidia-t4x4", 16, 61440, Some(gpu("nvidia-t4", 4))),
+    machine("n1-standard-32+nvidia-t4x4", 32, 122_880, Some(gpu("nvidia-t4", 4))),
+    machine("n1-standard-64+nvidia-t4x4", 64, 245_760, Some(gpu("nvidia-t4", 4))),
+    machine("g2-standard-4", 4, 16384, Some(gpu("nvidia-l4", 1))),
+    machine("g2-standard-8", 8, 32768, Some(gpu("nvidia-l4", 1))),
+    machine("g2-standard-12", 12, 49152, Some(gpu("nvidia-l4", 1))),
+    machine("g2-standard-16", 16, 65536, Some(gpu("nvidia-l4", 1))),
+    machine("g2-standard-32", 32, 131_072, Some(gpu("nvidia-l4", 1))),
+    machine("g2-standard-24", 24, 98304, Some(gpu("nvidia-l4", 2))),
+    machine("g2-standard-48", 48, 196_608, Some(gpu("nvidia-l4", 4))),
+    machine("g2-standard-96", 96, 393_216, Some(gpu("nvidia-l4", 8))),
+    machine("a2-highgpu-1g", 12, 87040, Some(gpu("nvidia-a100-40gb", 1))),
+    machine("a2-highgpu-2g", 24, 174_080, Some(gpu("nvidia-a100-40gb", 2))),
+    machine("a2-highgpu-4g", 48, 348_160, Some(gpu("nvidia-a100-40gb", 4))),
+    machine("a2-highgpu-8g", 96, 696_320, Some(gpu("nvidia-a100-40gb", 8))),
+    machine("a2-ultragpu-1g", 12, 174_080, Some(gpu("nvidia-a100-80gb", 1))),
+    machine("a2-ultragpu-2g", 24, 348_160, Some(gpu("nvidia-a100-80gb", 2))),
+    machine("a2-ultragpu-4g", 48, 696_320, Some(gpu("nvidia-a100-80gb", 4))),
+    machine("a2-ultragpu-8g", 96, 1_392_640, Some(gpu("nvidia-a100-80gb", 8))),
+    machine("a3-highgpu-1g", 26, 239_616, Some(gpu("nvidia-h100-80gb", 1))),
+    machine("a3-highgpu-2g", 52, 479_232, Some(gpu("nvidia-h100-80gb", 2))),
+    machine("a3-highgpu-4g", 104, 958_464, Some(gpu("nvidia-h100-80gb", 4))),
+    machine("a3-highgpu-8g", 208, 1_916_928, Some(gpu("nvidia-h100-80gb", 8))),
+    machine("a3-ultragpu-8g", 224, 3_022_848, Some(gpu("nvidia-h200-141gb", 8))),
+    machine("a4-highgpu-8g", 224, 4_063_232, Some(gpu("nvidia-b200", 8))),
+    machine("g4-standard-48", 48, 184_320, Some(gpu("nvidia-rtx-pro-6000", 1))),
+    machine("g4-standard-96", 96, 368_640, Some(gpu("nvidia-rtx-pro-6000", 2))),
+    machine("g4-standard-192", 192, 737_280, Some(gpu("nvidia-rtx-pro-6000", 4))),
+    machine("g4-standard-384", 384, 1_474_560, Some(gpu("nvidia-rtx-pro-6000", 8))),
+];
