@@ -79,6 +79,11 @@ impl Driver {
         }
     }
 
+    /// The next sync comes at another time than a period after the last.
+    pub(crate) fn skip_to(&mut self, at: Time) {
+        self.next_sync = at;
+    }
+
     /// The HPA controller restarts: it forgets, lists all autoscalers and syncs each at once.
     pub(crate) fn restart(&mut self, at: Time) {
         match &mut self.brain {

@@ -48,6 +48,8 @@ pub struct Replay {
     pub edits: Vec<(Time, i32)>,
     /// Times at which the controller restarts and forgets, in order.
     pub restarts: Vec<Time>,
+    /// When syncs were, in order, if that is known: a recording's. Otherwise they come at whole periods.
+    pub syncs: Option<Vec<Time>>,
 }
 
 /// From a pod's creation until its containers run, on a machine that has the image: measured with fake nodes.
@@ -71,6 +73,7 @@ impl Replay {
             settings: Settings::default(),
             edits: Vec::new(),
             restarts: Vec::new(),
+            syncs: None,
         }
     }
 
@@ -106,10 +109,14 @@ pub fn replay(replay: &Replay) -> Report {
         conditions: Vec::new(),
         last: Conditions::default(),
     };
+    let mut recorded = replay.syncs.iter().flatten();
     let (mut edits, mut restarts) = (replay.edits.iter().peekable(), replay.restarts.iter().peekable());
     loop {
         if let Some(restart) = restarts.next_if(|restart| **restart <= run.driver.next()) {
             run.driver.restart(*restart);
+        }
+        if replay.syncs.is_some() {
+            run.driver.skip_to(recorded.next().copied().unwrap_or(Time::NEVER));
         }
         let now = run.driver.next();
         if now > replay.duration {

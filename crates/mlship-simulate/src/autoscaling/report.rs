@@ -1,8 +1,9 @@
 //! What a simulation found: the shape of `-o json`, and what every picture is drawn from.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::autoscaling::hpa::controller::{Condition, Conditions};
+use crate::autoscaling::number;
 use crate::autoscaling::time::Time;
 
 /// The result of a simulation or a replay.
@@ -37,11 +38,14 @@ pub struct Moment {
     /// How many are Ready.
     pub ready: i32,
     /// Requests a second that arrive; in a replay, the first metric's value. `None` where there is none.
+    #[serde(serialize_with = "plain_option")]
     pub load: Option<f64>,
     /// Requests that wait, the most since the row before; `None` in a replay.
+    #[serde(serialize_with = "plain_option")]
     pub queue: Option<f64>,
     /// Seconds from arrival to answer of a request that arrives now, the most since the row before; `None` where
     /// nobody serves and in a replay.
+    #[serde(serialize_with = "plain_option")]
     pub latency: Option<f64>,
 }
 
@@ -82,6 +86,7 @@ pub struct Summary {
     /// Whether every request was answered within its time.
     pub keeps_up: Option<bool>,
     /// How long was simulated, in seconds.
+    #[serde(serialize_with = "plain")]
     pub seconds: f64,
     /// The fewest replicas that were wanted.
     pub min_replicas: i32,
@@ -90,16 +95,21 @@ pub struct Summary {
     /// Changes of the wanted number.
     pub changes: usize,
     /// Hours of all replicas together, from creation on, Ready or not.
+    #[serde(serialize_with = "plain")]
     pub replica_hours: f64,
     /// What they cost, in US dollars, where a price is known.
+    #[serde(serialize_with = "plain_option")]
     pub cost: Option<f64>,
     /// How the requests fared.
     pub requests: Option<Requests>,
     /// Seconds from arrival to answer that a request took at worst.
+    #[serde(serialize_with = "plain_option")]
     pub worst_latency: Option<f64>,
     /// Share of the time, from 0 to 1, in which an arriving request was answered within its time.
+    #[serde(serialize_with = "plain_option")]
     pub time_within_target: Option<f64>,
     /// Seconds in which the number was at its maximum.
+    #[serde(serialize_with = "plain")]
     pub seconds_at_max: f64,
 }
 
@@ -107,16 +117,22 @@ pub struct Summary {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Requests {
     /// Came in.
+    #[serde(serialize_with = "plain")]
     pub arrived: f64,
     /// Were answered, late ones too.
+    #[serde(serialize_with = "plain")]
     pub served: f64,
     /// Of the served, those that waited for a replica first.
+    #[serde(serialize_with = "plain")]
     pub queued: f64,
     /// Of the served, those that took longer than they should.
+    #[serde(serialize_with = "plain")]
     pub late: f64,
     /// Were refused because the queue was full, or gave up waiting.
+    #[serde(serialize_with = "plain")]
     pub lost: f64,
     /// Still wait or are worked on at the end.
+    #[serde(serialize_with = "plain")]
     pub waiting: f64,
 }
 
@@ -144,10 +160,30 @@ pub struct Suggestion {
     /// What then happens.
     pub after: Summary,
     /// Replica-hours more than before.
+    #[serde(serialize_with = "plain")]
     pub extra_replica_hours: f64,
     /// The timeline with it, for the comparison in pictures.
     #[serde(skip)]
     pub timeline: Vec<Moment>,
+}
+
+/// Whole numbers without a fraction: `15`, not `15.0`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn plain<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    // Up to here a double counts whole numbers exactly.
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        serializer.serialize_i64(number::nearest(*value))
+    } else {
+        serializer.serialize_f64(*value)
+    }
+}
+
+#[expect(clippy::ref_option, reason = "serde gives a reference")]
+fn plain_option<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => plain(value, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Notes what has become of an autoscaler's conditions.
