@@ -4,6 +4,7 @@
 //! Everything here is for Linux on x86-64, the one platform the pinned binaries of [`tools`] run on.
 
 pub mod bench;
+pub mod chart;
 pub mod cluster;
 mod error;
 pub mod golden;

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use xtask::chart::{self, ChartTask};
 use xtask::cluster::background::{self, Status, UpArguments};
 use xtask::test::{self, Missing, Tier};
 use xtask::tools::{self, Tool};
@@ -30,6 +31,9 @@ enum Task {
     /// Keep a real control plane running in the background
     #[command(subcommand)]
     Cluster(ClusterTask),
+    /// Check, package and publish the chart model-server
+    #[command(subcommand)]
+    Chart(ChartTask),
     /// Render every example for every target into the golden files
     Golden,
     /// Write the generated files of the project anew: the JSON Schema
@@ -83,6 +87,7 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Cluster(ClusterTask::Status) => return print_status(),
         Task::Cluster(ClusterTask::Serve(arguments)) => background::serve(arguments)?,
+        Task::Chart(task) => chart::run(task)?,
         Task::Golden => xtask::golden::golden()?,
         Task::Codegen => xtask::golden::codegen()?,
         Task::Deny => xtask::test::deny()?,

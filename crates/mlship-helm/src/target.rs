@@ -1,0 +1,169 @@
+//! The target `helm`, in three forms: values, the whole chart, or what a GitOps tool reads.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use mlship_kubernetes::autoscale::adapter;
+use mlship_kubernetes::{Notes, notes};
+use mlship_spec::codes;
+use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
+use mlship_spec::workload::Workload;
+use serde_json::{Map, Value};
+
+use crate::chart;
+use crate::gitops::{self, ChartRepository, GitOps};
+use crate::minimal;
+use crate::values::{self, Values};
+
+/// The longest name of a release (<https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go>,
+/// `maxReleaseNameLen`).
+const LONGEST_RELEASE_NAME: usize = 53;
+
+/// Where namespaces are not written, everything goes there.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// Helm, through the chart `model-server`.
+#[derive(Clone, Debug)]
+pub struct HelmTarget {
+    form: Form,
+}
+
+/// What is written.
+#[derive(Clone, Debug)]
+enum Form {
+    /// The values, and the line that installs them.
+    Values(Option<ChartRepository>),
+    /// The chart with the values in it.
+    Chart,
+    /// What a GitOps tool reads.
+    GitOps(GitOps, ChartRepository),
+}
+
+impl HelmTarget {
+    /// Writes values that hold only what differs from the chart's defaults, and the line that installs them from
+    /// a place that the shell's `$CHARTS` names.
+    pub const fn values() -> Self {
+        Self { form: Form::Values(None) }
+    }
+
+    /// Writes the same with a line that installs them from where the chart is published.
+    pub const fn values_from(repository: ChartRepository) -> Self {
+        Self { form: Form::Values(Some(repository)) }
+    }
+
+    /// Writes a folder that is the chart itself, with the values as its defaults.
+    pub const fn chart() -> Self {
+        Self { form: Form::Chart }
+    }
+
+    /// Writes what a GitOps tool reads to install the chart from where it is published.
+    pub const fn gitops(tool: GitOps, repository: ChartRepository) -> Self {
+        Self { form: Form::GitOps(tool, repository) }
+    }
+}
+
+impl Target for HelmTarget {
+    fn name(&self) -> &'static str {
+        "helm"
+    }
+
+    fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
+        let Notes { mut refusals, warnings, adapted, decisions } = notes(workload);
+        refusals.extend(refuse_long_name(workload));
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let mut files = match &self.form {
+            Form::Values(repository) => values_files(workload, repository.as_ref()),
+            Form::Chart => chart_files(workload),
+            Form::GitOps(tool, repository) => {
+                let documents = gitops::documents(*tool, repository, &release(workload));
+                [(format!("{}.{}.yaml", workload.name, tool.name()), File::Manifests(documents))].into()
+            }
+        };
+        if let Some(values) = adapter::values(workload) {
+            files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
+        }
+        Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
+    }
+}
+
+/// A release as Helm and GitOps tools know it.
+#[derive(Clone, Debug)]
+pub(crate) struct Release {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    /// What differs from the chart's defaults.
+    pub(crate) values: Value,
+}
+
+fn release(workload: &Workload) -> Release {
+    Release {
+        name: workload.name.to_string(),
+        namespace: namespace(workload),
+        values: minimal_values(workload),
+    }
+}
+
+fn namespace(workload: &Workload) -> String {
+    workload.namespace.as_ref().map_or_else(|| DEFAULT_NAMESPACE.to_owned(), ToString::to_string)
+}
+
+/// What of a workload's values differs from the chart's defaults.
+fn minimal_values(workload: &Workload) -> Value {
+    let defaults = Document::of(&Values::default());
+    let wanted = Document::of(&values::of(workload));
+    minimal(defaults.value(), wanted.value()).unwrap_or_else(|| Value::Object(Map::new()))
+}
+
+fn values_files(workload: &Workload, repository: Option<&ChartRepository>) -> BTreeMap<String, File> {
+    let values = format!("{}.values.yaml", workload.name);
+    let line = install_line(workload, repository, &values);
+    [
+        (values, File::Settings(Document::of(&minimal_values(workload)))),
+        (format!("{}.helm.sh", workload.name), File::Text(line)),
+    ]
+    .into()
+}
+
+/// The line that installs or upgrades the release. Names and versions hold nothing that a shell reads.
+fn install_line(workload: &Workload, repository: Option<&ChartRepository>, values: &str) -> String {
+    let charts = match repository {
+        Some(repository) => repository.to_string(),
+        None => "\"${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}\"".to_owned(),
+    };
+    let mut line = format!(
+        "helm upgrade --install {} {charts}/{} --version {}",
+        workload.name,
+        chart::NAME,
+        chart::VERSION
+    );
+    if let Some(namespace) = &workload.namespace {
+        // A String takes any text.
+        let _ = write!(line, " --namespace {namespace} --create-namespace");
+    }
+    let _ = writeln!(line, " --values {values}");
+    line
+}
+
+/// The files of the chart, with a workload's values as the defaults.
+fn chart_files(workload: &Workload) -> BTreeMap<String, File> {
+    let folder = |path: &str| format!("{}-chart/{path}", workload.name);
+    let files = chart::FILES.iter().filter(|(path, _)| *path != "values.yaml");
+    let mut files: BTreeMap<_, _> =
+        files.map(|(path, text)| (folder(path), File::Text((*text).to_owned()))).collect();
+    files.insert(folder("values.yaml"), File::Settings(Document::of(&values::of(workload))));
+    files
+}
+
+fn refuse_long_name(workload: &Workload) -> Option<Diagnostic> {
+    let length = workload.name.as_str().len();
+    (length > LONGEST_RELEASE_NAME).then(|| {
+        let message = format!(
+            "`{}` has {length} characters; Helm gives a release at most {LONGEST_RELEASE_NAME}",
+            workload.name
+        );
+        Diagnostic::error(&codes::NAME_TOO_LONG, workload.span("name"), message).help("shorten the name")
+    })
+}
