@@ -120,6 +120,7 @@ fn not_found() -> Value {
 
 /// The value of a metric now, in thousandths.
 fn whole(namespace: &str, metric: &str, scripts: &Scripts, seen: &Seen) -> Option<i64> {
+    seen.asked(namespace);
     scripts.get(namespace)?.metrics.get(metric)?.at(Time::from_seconds_f64(seen.time(namespace)))
 }
 

@@ -21,6 +21,8 @@ struct State {
     starts: BTreeMap<String, Instant>,
     /// By namespace and name: whether the pod is Ready, and does not end.
     pods: BTreeMap<String, BTreeMap<String, bool>>,
+    /// When metrics of each namespace were asked for, in seconds since its autoscaler's start.
+    requests: BTreeMap<String, Vec<f64>>,
     /// Each state that a namespace's autoscaler was seen in, with the seconds since its start.
     autoscalers: BTreeMap<String, Vec<(f64, Value)>>,
 }
@@ -62,6 +64,34 @@ impl Seen {
     pub fn time(&self, namespace: &str) -> f64 {
         let state = self.state.lock().unwrap();
         state.starts.get(namespace).map_or(0.0, |start| start.elapsed().as_secs_f64())
+    }
+
+    /// Notes that a namespace's metrics are asked for now.
+    pub fn asked(&self, namespace: &str) {
+        let mut state = self.state.lock().unwrap();
+        let start = *state.starts.entry(namespace.to_owned()).or_insert_with(Instant::now);
+        let time = start.elapsed().as_secs_f64();
+        state.requests.entry(namespace.to_owned()).or_default().push(time);
+    }
+
+    /// When the controller synced a namespace's autoscaler: whenever it asked for metrics, and where it had no need to,
+    /// whenever it wrote the status.
+    pub fn syncs(&self, namespace: &str) -> Vec<f64> {
+        let state = self.state.lock().unwrap();
+        let mut syncs: Vec<f64> = Vec::new();
+        let requests = state.requests.get(namespace).cloned().unwrap_or_default();
+        let written = state.autoscalers.get(namespace).into_iter().flatten().map(|(at, _)| *at);
+        // A status is written a moment after the metrics were asked for.
+        let near = |at: f64| requests.iter().any(|request| (-0.1..0.7).contains(&(at - request)));
+        let alone: Vec<f64> = written.filter(|at| !near(*at)).collect();
+        let mut all: Vec<f64> = requests.iter().copied().chain(alone).collect();
+        all.sort_by(f64::total_cmp);
+        for at in all {
+            if syncs.last().is_none_or(|last| at - last > 0.6) {
+                syncs.push(at);
+            }
+        }
+        syncs
     }
 
     /// Whether a namespace's autoscaler came up.
