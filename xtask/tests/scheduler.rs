@@ -37,7 +37,7 @@ fn the_simulation_says_what_the_scheduler_says() {
     let real = Real::start();
     let mut compared = 0;
     let (mut uncertain, mut uncertain_equal) = (0, 0);
-    let mut refused = 0;
+    let (mut refused, mut undecided) = (0, 0);
     let mut different = Vec::new();
     for seed in seeds {
         let case = Case::new(seed);
@@ -49,19 +49,24 @@ fn the_simulation_says_what_the_scheduler_says() {
                 usize::from(real.outcome(&case, &expected).is_some_and(|seen| seen == expected));
             continue;
         }
-        match real.outcome(&case, &expected) {
-            None => refused += 1,
-            Some(seen) => {
-                compared += 1;
-                if seen != expected {
-                    eprintln!("seed {seed}:\n  simulated {expected:#?}\n  real {seen:#?}");
-                    different.push(seed);
-                }
-            }
+        let Some(seen) = real.outcome(&case, &expected) else {
+            refused += 1;
+            continue;
+        };
+        compared += 1;
+        if seen == expected {
+            continue;
+        }
+        // What the real scheduler does not do twice hangs on its threads' timing.
+        if real.outcome(&case, &expected).as_ref() == Some(&seen) {
+            eprintln!("seed {seed}:\n  simulated {expected:#?}\n  real {seen:#?}");
+            different.push(seed);
+        } else {
+            undecided += 1;
         }
     }
     eprintln!(
-        "{compared} cases compared, {uncertain} hang on luck ({uncertain_equal} of them equal), {refused} refused by the API server"
+        "{compared} cases compared ({undecided} undecided in reality), {uncertain} hang on luck ({uncertain_equal} of them equal), {refused} refused by the API server"
     );
     assert!(different.is_empty(), "different: {different:?}");
 }

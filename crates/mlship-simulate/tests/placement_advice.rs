@@ -18,14 +18,13 @@ fn world(nodes: &str, running: &str, manifests: &str) -> World {
 }
 
 fn gpu_nodes(count: usize) -> String {
-    (0..count)
-        .map(|number| {
-            format!(
-                "---\nkind: Node\nmetadata: {{name: g{number}, labels: {{node.kubernetes.io/instance-type: g6.xlarge}}}}\n\
-                 status: {{allocatable: {{cpu: 3920m, memory: 14Gi, pods: 58, nvidia.com/gpu: 1}}}}\n"
-            )
-        })
-        .collect()
+    let node = |number: usize| {
+        format!(
+            "---\nkind: Node\nmetadata: {{name: g{number}, labels: {{node.kubernetes.io/instance-type: g6.xlarge}}}}\n\
+             status: {{allocatable: {{cpu: 3920m, memory: 14Gi, pods: 58, nvidia.com/gpu: 1}}}}\n"
+        )
+    };
+    (0..count).map(node).collect::<Vec<_>>().concat()
 }
 
 fn deployment(replicas: usize, strategy: &str, rest: &str) -> String {

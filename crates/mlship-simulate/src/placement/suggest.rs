@@ -93,7 +93,7 @@ impl Adviser<'_> {
         for reason in reasons {
             match reason {
                 Reason::Tainted(_) => {
-                    changes.extend(self.taints().map(|(key, value)| Change::Tolerate(key, value)))
+                    changes.extend(self.taints().map(|(key, value)| Change::Tolerate(key, value)));
                 }
                 Reason::Cordoned => changes.push(Change::Uncordon),
                 Reason::PortTaken => changes.push(Change::DropHostPorts),

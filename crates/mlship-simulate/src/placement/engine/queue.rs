@@ -29,8 +29,7 @@ pub(crate) struct Judgement {
 /// A victim of preemption that was asked to leave.
 struct Leaving {
     victim: PodId,
-    /// A pod that does not learn of it.
-    unnoticed_by: Option<PodId>,
+    preemptor: PodId,
 }
 
 /// Judges pods until nothing changes any more.
@@ -210,36 +209,35 @@ impl<'e, 'w> Queue<'e, 'w> {
             .collect();
         for other in &lower {
             self.engine.withdraw(*other);
-            self.wake_after_departure(*other, Some(self.engine.priority(*other)), None);
+            self.wake_after_departure(*other, Some(self.engine.priority(*other)), &BTreeSet::new());
         }
-        let new: Vec<PodId> =
-            chosen.victims.iter().copied().filter(|victim| !self.victims.contains(victim)).collect();
-        self.victims.extend(&new);
-        let last = new.last().copied();
-        self.leaving.extend(new.into_iter().map(|victim| Leaving {
-            victim,
-            // The pod stays out of the queue until the last victim is asked to leave, the least important one: what
-            // the others leave before does not wake it.
-            unnoticed_by: (Some(victim) != last).then_some(id),
-        }));
-    }
-
-    /// Victims begin to end; those that need no time are gone.
-    fn let_victims_leave(&mut self) {
-        for Leaving { victim, unnoticed_by } in std::mem::take(&mut self.leaving) {
-            if self.engine.pods[victim].pod.ends_at_once {
-                self.engine.remove(victim);
-                self.wake_after_departure(victim, None, unnoticed_by);
-            } else {
-                self.engine.terminate(victim);
+        for victim in &chosen.victims {
+            if !self.victims.contains(victim) {
+                self.victims.push(*victim);
+                self.leaving.push(Leaving { victim: *victim, preemptor: id });
             }
         }
     }
 
+    /// Victims begin to end; those that need no time are gone.
+    fn let_victims_leave(&mut self) {
+        let leaving = std::mem::take(&mut self.leaving);
+        for (index, Leaving { victim, .. }) in leaving.iter().enumerate() {
+            if !self.engine.pods[*victim].pod.ends_at_once {
+                self.engine.terminate(*victim);
+                continue;
+            }
+            self.engine.remove(*victim);
+            // A pod stays out of the queue until the last of its victims was asked to leave.
+            let busy = leaving[index + 1..].iter().map(|other| other.preemptor).collect();
+            self.wake_after_departure(*victim, None, &busy);
+        }
+    }
+
     /// Wakes pods that may profit from room that `gone` leaves; with `at_most`, only those up to that priority.
-    fn wake_after_departure(&mut self, gone: PodId, at_most: Option<i32>, except: Option<PodId>) {
+    fn wake_after_departure(&mut self, gone: PodId, at_most: Option<i32>, busy: &BTreeSet<PodId>) {
         let gone = self.engine.pods[gone].template;
-        self.wake(except, |engine, template, plugins| {
+        self.wake(busy, |engine, template, plugins| {
             let spec = engine.templates[template].spec;
             let left = engine.templates[gone].spec;
             if at_most.is_some_and(|priority| spec.priority > priority) {
@@ -263,7 +261,7 @@ impl<'e, 'w> Queue<'e, 'w> {
     fn tell_of_arrivals(&mut self) {
         let arrived = std::mem::take(&mut self.arrived);
         for came in arrived {
-            self.wake(None, |engine, template, plugins| {
+            self.wake(&BTreeSet::new(), |engine, template, plugins| {
                 plugins.contains(&Plugin::Spread) && counts_in_spread(engine, template, came)
                     || plugins.contains(&Plugin::PodAffinity) && is_affine(engine, template, came)
             });
@@ -272,7 +270,7 @@ impl<'e, 'w> Queue<'e, 'w> {
 
     fn wake(
         &mut self,
-        except: Option<PodId>,
+        busy: &BTreeSet<PodId>,
         mut profits: impl FnMut(&Engine<'w>, usize, &BTreeSet<Plugin>) -> bool,
     ) {
         let engine = &*self.engine;
@@ -280,14 +278,15 @@ impl<'e, 'w> Queue<'e, 'w> {
         let woken = groups.filter(|(template, plugins)| profits(engine, *template, plugins));
         let woken: Vec<_> = woken.cloned().collect();
         for key in woken {
-            let mut group = self.parked_groups.remove(&key).unwrap_or_default();
-            let stays = except.filter(|id| group.remove(id));
-            for id in group {
+            let group = self.parked_groups.remove(&key).unwrap_or_default();
+            let (stay, go): (BTreeSet<PodId>, BTreeSet<PodId>) =
+                group.into_iter().partition(|id| busy.contains(id));
+            for id in go {
                 self.parked.remove(&id);
                 self.retry.insert((Reverse(self.engine.priority(id)), id));
             }
-            if let Some(id) = stays {
-                self.parked_groups.insert(key, [id].into());
+            if !stay.is_empty() {
+                self.parked_groups.insert(key, stay);
             }
         }
     }
