@@ -19,6 +19,7 @@ mod form;
 mod knative;
 pub mod objects;
 mod pod;
+pub mod predict;
 mod remarks;
 pub mod runtimes;
 mod scaling;

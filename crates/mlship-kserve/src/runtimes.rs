@@ -3,6 +3,7 @@
 //! <https://github.com/kserve/kserve/tree/v0.20.0/config/runtimes> (2026-11)
 
 use mlship_spec::choices::{KserveVersion, ModelFormat};
+use serde_json::{Value, json};
 
 /// A ClusterServingRuntime that KServe brings along.
 #[derive(Clone, Copy, Debug)]
@@ -193,6 +194,39 @@ impl Runtime {
     /// Its arguments for one service.
     pub fn args_for(&self, name: &str, format: &str) -> Vec<String> {
         self.args.iter().map(|arg| arg.replace("{name}", name).replace("{format}", format)).collect()
+    }
+}
+
+impl Runtime {
+    /// The runtime as KServe 0.20 brings it along, for those of its own servers that have nothing but arguments.
+    pub fn definition(&self) -> Option<Value> {
+        let kind = self.image.strip_prefix("kserve/").filter(|_| self.tag == TagRule::Keep)?;
+        let args: Vec<String> = self.args_for("{{.Name}}", "{{.Annotations.modelFormat}}");
+        let amounts = json!({ "cpu": "1", "memory": "2Gi" });
+        Some(json!({
+            "apiVersion": "serving.kserve.io/v1alpha1",
+            "kind": "ClusterServingRuntime",
+            "metadata": {
+                "name": self.name,
+                "annotations": { "serving.kserve.io/server-type": kind },
+            },
+            "spec": {
+                "annotations": { "prometheus.kserve.io/path": "/metrics", "prometheus.kserve.io/port": "8080" },
+                "containers": [{
+                    "name": "kserve-container",
+                    "image": format!("{}:latest", self.image),
+                    "args": args,
+                    "resources": { "limits": amounts, "requests": amounts },
+                    "securityContext": {
+                        "allowPrivilegeEscalation": false,
+                        "capabilities": { "drop": ["ALL"] },
+                        "privileged": false,
+                        "runAsNonRoot": true,
+                    },
+                }],
+                "protocolVersions": self.protocols,
+            },
+        }))
     }
 }
 

@@ -1,0 +1,240 @@
+//! What KServe 0.20 makes of an InferenceService in Standard mode: Deployment, Service, autoscaler, Ingress and
+//! pod, with the defaults that the API server fills in.
+//!
+//! The steps are KServe's own, in its order: defaults, merge with the runtime, reconcilers, pod webhook
+//! (`pkg/controller/v1beta1/inferenceservice/components/predictor.go`,
+//! `pkg/webhook/admission/pod/mutator.go` of v0.20.0). Held against recordings of the real controller. Objects
+//! of others are read and changed here field by field, so they are JSON.
+
+use serde_json::{Map, Value, json};
+
+mod container;
+mod defaults;
+mod mutate;
+mod objects;
+mod placeholders;
+mod runtime;
+mod scaling;
+
+/// What KServe is set to, as far as it shows in what it makes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// ServingRuntimes and ClusterServingRuntimes by name.
+    pub runtimes: Vec<Value>,
+    /// PriorityClasses.
+    pub priorities: Vec<Value>,
+    /// The image of the storage initializer.
+    pub initializer: String,
+    /// The domain of its host names.
+    pub domain: String,
+    /// The class of its Ingresses.
+    pub ingress_class: String,
+}
+
+impl Settings {
+    /// What KServe 0.20 is shipped with, without runtimes.
+    pub fn shipped() -> Self {
+        Self {
+            runtimes: Vec::new(),
+            priorities: Vec::new(),
+            initializer: "kserve/storage-initializer:v0.20.0".to_owned(),
+            domain: "example.com".to_owned(),
+            ingress_class: "istio".to_owned(),
+        }
+    }
+}
+
+/// Why nothing is predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpredicted {
+    /// The mode is not Standard.
+    Mode,
+    /// A part that mlship never writes: another component, workers, a logger, a list of weights.
+    Foreign(&'static str),
+    /// A model without a runtime's name, or a runtime that is not among the settings.
+    Runtime,
+    /// A pod that KServe's agent manages.
+    Agent,
+    /// A name and namespace that KServe can't make a host name of.
+    NameTooLong,
+    /// A stopped service: nothing is made.
+    Stopped,
+}
+
+/// Parts of a predictor that mlship never writes.
+const FOREIGN: [&str; 16] = [
+    "name",
+    "storageUris",
+    "storageContainerName",
+    "workerSpec",
+    "logger",
+    "batcher",
+    "confidential",
+    "sklearn",
+    "xgboost",
+    "tensorflow",
+    "pytorch",
+    "triton",
+    "onnx",
+    "huggingface",
+    "pmml",
+    "lightgbm",
+];
+
+/// The longest label of a host name.
+const LONGEST_LABEL: usize = 63;
+
+/// The predictor as the reconcilers see it.
+struct Component {
+    /// The InferenceService's name.
+    service: String,
+    /// The namespace, empty when it is left to whoever applies it.
+    namespace: String,
+    /// What the Deployment, the Service and the autoscaler are called.
+    name: String,
+    labels: Map<String, Value>,
+    annotations: Map<String, Value>,
+    /// The pod as the Deployment has it.
+    pod: Value,
+    /// Replicas, strategy and autoscaling as written.
+    extension: Value,
+    /// Where the weights come from.
+    source: Option<String>,
+}
+
+/// What KServe makes of an InferenceService, in the order Deployment, Service, autoscaler, Ingress, pod.
+pub fn predict(service: &Value, settings: &Settings) -> Result<Vec<Value>, Unpredicted> {
+    for foreign in ["transformer", "explainer", "canary"] {
+        if service["spec"].get(foreign).is_some() {
+            return Err(Unpredicted::Foreign(foreign));
+        }
+    }
+    let predictor = &service["spec"]["predictor"];
+    if let Some(foreign) = FOREIGN.into_iter().find(|field| predictor.get(field).is_some()) {
+        return Err(Unpredicted::Foreign(foreign));
+    }
+    let metadata = defaults::service_metadata(service);
+    if metadata["annotations"][crate::service::MODE] != "Standard" {
+        return Err(Unpredicted::Mode);
+    }
+    if metadata["annotations"]["serving.kserve.io/stop"] == "true" {
+        return Err(Unpredicted::Stopped);
+    }
+    let component = component(&metadata, predictor, settings)?;
+    if component.name.len() + 1 + component.namespace.len() > LONGEST_LABEL {
+        return Err(Unpredicted::NameTooLong);
+    }
+    let mut made = vec![objects::deployment(&component), objects::service(&component)];
+    made.extend(scaling::autoscaler(&component));
+    made.extend(objects::ingress(&component, &metadata, settings));
+    made.push(mutate::pod(&component, settings));
+    Ok(made)
+}
+
+fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result<Component, Unpredicted> {
+    let service = text(&metadata["name"]);
+    let name = format!("{service}-predictor");
+    let merged = match predictor.get("model") {
+        Some(model) => runtime::merged(metadata, predictor, model, settings)?,
+        None => container::custom(predictor),
+    };
+    let mut labels = merged.labels;
+    labels.extend(map(&metadata["labels"]));
+    labels.extend(merged.own_labels);
+    labels.extend(map(&predictor["labels"]));
+    labels.insert("serving.kserve.io/inferenceservice".to_owned(), json!(service));
+    labels.insert("component".to_owned(), json!("predictor"));
+    labels.insert("app".to_owned(), json!(format!("isvc.{name}")));
+    let mut annotations = merged.annotations;
+    annotations.extend(map(&metadata["annotations"]));
+    for key in DISALLOWED {
+        annotations.remove(key);
+    }
+    if let Some(source) = &merged.source {
+        annotations.insert(SOURCE.to_owned(), json!(source));
+    }
+    annotations.extend(map(&predictor["annotations"]));
+    let mut pod = merged.pod;
+    for server in items_mut(&mut pod, "containers") {
+        container::set_variable(server, "INFERENCE_SERVICE_NAME", &service);
+    }
+    defaults::template(&mut pod);
+    Ok(Component {
+        namespace: text(&metadata["namespace"]),
+        extension: predictor.clone(),
+        source: merged.source,
+        service,
+        name,
+        labels,
+        annotations,
+        pod,
+    })
+}
+
+/// The annotation by which the pod webhook learns of the weights.
+const SOURCE: &str = "internal.serving.kserve.io/storage-initializer-sourceuri";
+
+/// Annotations that KServe keeps to the InferenceService (`ServiceAnnotationDisallowedList`).
+const DISALLOWED: [&str; 5] = [
+    "autoscaling.knative.dev/min-scale",
+    "autoscaling.knative.dev/max-scale",
+    SOURCE,
+    "kubectl.kubernetes.io/last-applied-configuration",
+    crate::service::FORMAT,
+];
+
+/// A pod with what a runtime, or the container itself, gave it.
+struct Merged {
+    pod: Value,
+    labels: Map<String, Value>,
+    annotations: Map<String, Value>,
+    /// Labels that KServe puts onto the InferenceService for the runtime.
+    own_labels: Map<String, Value>,
+    source: Option<String>,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn map(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// The elements of a list that may be missing.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The elements of a list, to be changed; none when it is missing.
+fn items_mut<'a>(object: &'a mut Value, field: &str) -> impl Iterator<Item = &'a mut Value> {
+    object.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// Sets a field that is not there.
+fn default(object: &mut Value, field: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.entry(field).or_insert(value);
+    }
+}
+
+/// Appends to a list that may be missing.
+fn push(object: &mut Value, field: &str, item: Value) {
+    default(object, field, json!([]));
+    if let Some(items) = object[field].as_array_mut() {
+        items.push(item);
+    }
+}
+
+/// Takes a field away when it holds nothing.
+fn drop_empty(object: &mut Value, field: &str) {
+    let is_empty = match object.get(field) {
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Object(fields)) => fields.is_empty(),
+        Some(Value::Null) => true,
+        None | Some(Value::Bool(_) | Value::Number(_) | Value::String(_)) => false,
+    };
+    if let Some(fields) = object.as_object_mut().filter(|_| is_empty) {
+        fields.remove(field);
+    }
+}
