@@ -1,5 +1,7 @@
 //! The HPA's arithmetic in tables whose results were worked out by hand.
 
+#![expect(clippy::type_complexity, reason = "rows of tables")]
+
 use mlship_simulate::autoscaling::hpa::controller::{Controller, Observation};
 use mlship_simulate::autoscaling::hpa::limits::{Bounds, History};
 use mlship_simulate::autoscaling::hpa::proposal::{Situation, Tolerances, proposal};
