@@ -193,6 +193,8 @@ fn traces_are_refused_with_their_place() {
         ("0,1\n60,\n", Kind::Load, "the rate is missing", "\n"),
         ("0,1\n60\n", Kind::Load, "`60` is not two columns", "60"),
         ("0,one\n", Kind::Metric, "`one` is not a number", "one"),
+        ("0,1\n1700000000,2\n", Kind::Load, "the time `1700000000` lies beyond 31 days", "1700000000"),
+        ("second,a,b\n0,12,31868\n", Kind::Load, "this row has 3 columns, not two", "0,12,31868"),
         ("seconds,value\n", Kind::Metric, "the trace has no rows", ""),
     ] {
         let mut diagnostics = Vec::new();

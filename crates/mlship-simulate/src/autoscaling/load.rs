@@ -19,7 +19,7 @@ use mlship_spec::values::duration::Seconds;
 use crate::autoscaling::codes;
 use crate::autoscaling::number::float;
 use crate::autoscaling::time::Time;
-use crate::autoscaling::trace::Steps;
+use crate::autoscaling::trace::{LONGEST, Steps};
 
 /// Requests a second over time.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,9 @@ enum Shape {
 }
 
 const DAY: Time = Time::from_seconds(86_400);
+
+/// The highest rate that is taken, in requests a second.
+const MOST: f64 = 1e9;
 
 /// How long is simulated after the last thing that happens, where no length is given.
 const AFTERMATH: Time = Time::from_seconds(900);
@@ -153,16 +156,19 @@ impl<'a> Part<'a> {
     }
 
     fn rate(self) -> Result<f64, Wrong> {
-        let rate = self.text.parse::<f64>().ok().filter(|rate| rate.is_finite() && *rate >= 0.0);
+        let rate = self.text.parse::<f64>().ok().filter(|rate| (0.0..=MOST).contains(rate));
         rate.ok_or_else(|| {
             let message = format!("`{}` is not a rate", self.text);
-            self.wrong(message, "write requests a second, such as `10` or `0.5`")
+            self.wrong(message, "write requests a second, such as `10` or `0.5`, a thousand million at most")
         })
     }
 
     fn time(self) -> Result<Time, Wrong> {
         if let Ok(seconds) = self.text.parse::<Seconds>() {
-            return Ok(Time::from_seconds(i64::from(seconds.as_i32())));
+            let time = Time::from_seconds(i64::from(seconds.as_i32()));
+            let is_long = time > LONGEST;
+            let message = || format!("`{}` is longer than a month", self.text);
+            return if is_long { Err(self.wrong(message(), "simulate a day or a week")) } else { Ok(time) };
         }
         let message = format!("`{}` is not a length of time", self.text);
         Err(self.wrong(message, "write it as `90`, `90s`, `5m` or `1h30m`"))
@@ -274,6 +280,8 @@ mod tests {
             ("step:10..20@1w", 12, 14, "`1w` is not a length of time"),
             ("ramp:1..2@60", 10, 12, "`60` lacks `+`"),
             ("sine:1..2@0", 10, 11, "a length of zero is none"),
+            ("step:1..1e10@5", 8, 12, "`1e10` is not a rate"),
+            ("day:1..2/1000h", 9, 14, "`1000h` is longer than a month"),
             ("day:1..-2", 7, 9, "`-2` is not a rate"),
             ("constant:1/0s", 11, 13, "a length of zero is none"),
         ] {

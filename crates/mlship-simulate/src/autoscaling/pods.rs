@@ -32,11 +32,15 @@ struct Member {
     ready: Time,
 }
 
+/// Pods of a whole cluster at most; more never come into being:
+/// <https://kubernetes.io/docs/setup/best-practices/cluster-large/>.
+const MOST_PODS: i32 = 150_000;
+
 impl Fleet {
     /// So many pods that have been Ready for ever.
     pub fn new(replicas: i32) -> Self {
         let member = Member { runs: Time::LONG_AGO, ready: Time::LONG_AGO };
-        Self { members: vec![member; number::length(replicas)] }
+        Self { members: vec![member; number::length(replicas.min(MOST_PODS))] }
     }
 
     /// How many pods there are, whatever they do.
@@ -67,7 +71,7 @@ impl Fleet {
     /// Adds or removes pods. Those that are not Ready go first, then the newest, as the ReplicaSet controller ranks
     /// them; what it removes is gone at once here.
     pub fn scale(&mut self, replicas: i32, now: Time, startup: Startup) {
-        let wanted = number::length(replicas);
+        let wanted = number::length(replicas.min(MOST_PODS));
         if wanted < self.members.len() {
             // Not Ready at all sorts behind Ready, and a later start behind an earlier one.
             self.members.sort_by_key(|member| (member.ready > now, member.ready));

@@ -35,6 +35,11 @@ pub enum Kind {
 /// The largest file that is read, in bytes: a week of one-second rows is about 10 MB.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
+/// The longest time that is simulated: a month.
+pub const LONGEST: Time = Time::from_seconds(31 * 86_400);
+
+const DAY: i64 = 86_400_000;
+
 impl Steps {
     /// The values of these rows, which must be in order.
     pub fn new(rows: Vec<Row>) -> Self {
@@ -122,6 +127,12 @@ impl Reader<'_> {
         if self.is_header(time) {
             return;
         }
+        let columns = 2 + value.matches([',', ';', '\t']).count();
+        if columns > 2 {
+            let help = "keep the column of seconds and one of numbers, as `cut -d, -f1,2` does";
+            self.refuse(span, format!("this row has {columns} columns, not two"), help);
+            return;
+        }
         let Some(at) = self.time(start, time) else { return };
         let value_start = start + time.len() + 1;
         let Ok(value) = self.value(value_start, value) else { return };
@@ -153,6 +164,12 @@ impl Reader<'_> {
             Ok(seconds) if seconds < 0.0 => {
                 let help = "times count from the start of the simulation, which is 0";
                 self.refuse(span, format!("the time `{}` is below zero", text.trim()), help);
+                return None;
+            }
+            Ok(seconds) if Time::from_seconds_f64(seconds) > LONGEST => {
+                let message =
+                    format!("the time `{}` lies beyond {} days", text.trim(), LONGEST.millis() / DAY);
+                self.refuse(span, message, "times are seconds from the start, not dates");
                 return None;
             }
             Ok(seconds) => return Some(Time::from_seconds_f64(seconds)),
