@@ -145,3 +145,60 @@ impl Gate {
         told
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::autoscaling::hpa::{Metric, Source};
+
+    fn keda(min: i32, idle: Option<i32>) -> Keda {
+        let source = Source::External { metric: "s0-prometheus".to_owned(), selector: "nil".to_owned() };
+        let metric = Metric { source, target: Target::AverageValue(10_000) };
+        Keda {
+            hpa: Hpa { min: min.max(1), max: 9, metrics: vec![metric], behavior: None },
+            min,
+            idle,
+            polling: Time::from_seconds(30),
+            cooldown: Time::from_seconds(300),
+            initial_cooldown: Time::ZERO,
+            activation: vec![50_000],
+            fallback: None,
+        }
+    }
+
+    fn polled(gate: &mut Gate, at: i64, current: i32, value: Option<i64>) -> Option<i32> {
+        let reading = value.map_or(Reading::Absent, |value| Reading::Whole(vec![value]));
+        gate.poll(Time::from_seconds(at), current, &[reading]).map(|step| step.desired)
+    }
+
+    #[test]
+    fn activation_is_strict_and_cooldown_counts_from_the_last_activity() {
+        let mut gate = Gate::new(keda(0, None));
+        assert_eq!(polled(&mut gate, 0, 0, Some(50_000)), None);
+        assert_eq!(polled(&mut gate, 30, 0, Some(50_001)), Some(1));
+        assert_eq!(polled(&mut gate, 60, 4, Some(50_001)), None);
+        assert_eq!(polled(&mut gate, 360, 4, Some(40_000)), None);
+        assert_eq!(polled(&mut gate, 390, 4, None), None);
+        assert_eq!(polled(&mut gate, 390, 4, Some(40_000)), Some(0));
+    }
+
+    #[test]
+    fn an_idle_size_lies_below_the_minimum() {
+        let mut gate = Gate::new(keda(2, Some(0)));
+        assert_eq!(polled(&mut gate, 0, 0, Some(60_000)), Some(2));
+        assert_eq!(polled(&mut gate, 400, 2, Some(0)), Some(0));
+        assert_eq!(polled(&mut gate, 430, 0, Some(0)), None);
+    }
+
+    #[test]
+    fn the_fallback_holds_after_more_failures_than_its_threshold() {
+        let behavior = FallbackBehavior::CurrentIfHigher;
+        let fallback = Some(Fallback { failure_threshold: 2, replicas: 6, behavior });
+        let mut gate = Gate::new(Keda { fallback, ..keda(1, None) });
+        assert_eq!(gate.told(3, &[Reading::Absent]), [Reading::Absent]);
+        assert_eq!(gate.told(3, &[Reading::Absent]), [Reading::Absent]);
+        assert_eq!(gate.told(3, &[Reading::Absent]), [Reading::Whole(vec![60_000])]);
+        assert_eq!(gate.told(8, &[Reading::Absent]), [Reading::Whole(vec![80_000])]);
+        assert_eq!(gate.told(8, &[Reading::Whole(vec![1])]), [Reading::Whole(vec![1])]);
+    }
+}

@@ -215,3 +215,52 @@ impl Kpa {
 fn seconds(window: Time) -> usize {
     usize::try_from(window.millis() / 1000).unwrap_or(1).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The size after the values, one a second, with so many pods Ready; a target of 7 for each.
+    fn size(values: &[f64], ready: i32) -> i32 {
+        let mut kpa = Kpa::new(Knative::with_concurrency(Some(10)));
+        for value in values {
+            kpa.record(*value);
+        }
+        kpa.tick(Time::from_seconds(100), ready, ready).0
+    }
+
+    #[test]
+    fn averages_bounds_and_panic() {
+        assert_eq!(size(&[7.0; 60], 1), 1);
+        assert_eq!(size(&[7.5; 60], 2), 2);
+        // The last six seconds alone ask for three pods where one is Ready: more than twice as many.
+        let burst: Vec<f64> = [0.0; 54].into_iter().chain([21.0; 6]).collect();
+        assert_eq!(size(&burst, 1), 3);
+        // With three Ready the calm average of 2.1 counts, down to half at most.
+        assert_eq!(size(&burst, 3), 1);
+        assert_eq!(size(&[1.0; 60], 20), 10);
+    }
+
+    #[test]
+    fn panic_never_takes_pods_away() {
+        let mut kpa = Kpa::new(Knative::with_concurrency(Some(10)));
+        for _ in 0..6 {
+            kpa.record(70.0);
+        }
+        assert_eq!(kpa.tick(Time::from_seconds(6), 1, 1).0, 10);
+        for second in 7..60 {
+            kpa.record(7.0);
+            assert_eq!(kpa.tick(Time::from_seconds(second), 10, 10).0, 10, "at {second}");
+        }
+    }
+
+    #[test]
+    fn the_last_pod_waits_for_the_grace_period() {
+        let mut kpa = Kpa::new(Knative::with_concurrency(Some(10)));
+        for second in 0..100 {
+            kpa.record(0.0);
+            let (desired, _) = kpa.tick(Time::from_seconds(second), 1, 1);
+            assert_eq!(desired, i32::from(second < 30), "at {second}");
+        }
+    }
+}
