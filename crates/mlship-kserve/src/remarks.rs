@@ -5,6 +5,7 @@ use mlship_spec::choices::{KserveMode, KserveStorage, Protocol};
 use mlship_spec::codes::{Code, INGRESS_DEFAULTS};
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::provenance::Decision;
+use mlship_spec::source::Span;
 use mlship_spec::target::Adaptation;
 use mlship_spec::workload::{Exposure, Scale, Workload};
 
@@ -51,7 +52,7 @@ impl Remarks<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let span = self.workload.span(field);
+        let span = self.place(field);
         self.notes.refusals.push(Diagnostic::error(code, span, message).help(help));
     }
 
@@ -62,7 +63,7 @@ impl Remarks<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let span = self.workload.span(field);
+        let span = self.place(field);
         self.notes.warnings.push(Diagnostic::warning(code, span, message).help(help));
     }
 
@@ -84,6 +85,11 @@ impl Remarks<'_> {
         } else {
             self.decide(field, value, reason);
         }
+    }
+
+    /// The place of a field; of one that nobody wrote, that of what the spec is about.
+    fn place(&self, field: &str) -> Option<Span> {
+        self.workload.span(field).or_else(|| self.workload.span("name"))
     }
 
     pub(crate) fn is_written(&self, field: &str) -> bool {

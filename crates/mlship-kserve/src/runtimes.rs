@@ -68,6 +68,7 @@ pub const RUNTIMES: &[Runtime] = &[
     Runtime {
         name: "kserve-huggingfaceserver",
         formats: &[ModelFormat::Huggingface],
+        protocols: &["v2", "v1"],
         image: "kserve/huggingfaceserver",
         args: &["--model_name={name}"],
         tag: TagRule::GpuSuffix,

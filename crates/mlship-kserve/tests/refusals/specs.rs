@@ -1,0 +1,508 @@
+//! Specs that KServe would refuse or ignore a part of, with the answer of each.
+
+/// A spec, its answer, and the recordings that it stands for.
+pub struct Asked {
+    /// Lines of a spec; name and server are added where they are missing.
+    pub lines: &'static str,
+    /// What is said of it.
+    pub answer: Answer,
+    /// Ids of recordings.
+    pub recorded: &'static [&'static str],
+}
+
+/// What is said of a spec.
+pub enum Answer {
+    /// The reader refuses it with a code.
+    Reader(&'static str),
+    /// The target refuses it, with a code and words of the message.
+    Target(&'static str, &'static str),
+    /// It is written so that it works: a JSON pointer and the value there.
+    Written(&'static str, &'static str),
+    /// It is written with a warning of a code, or an adaptation of a field, and words of it.
+    Said(&'static str, &'static str),
+}
+
+/// All of them.
+pub const SPECS: &[Asked] = &[
+    Asked { lines: "name: 1churn", answer: Answer::Reader("ML006"), recorded: &["webhook-name-digit-first"] },
+    Asked { lines: "name: churn.v1", answer: Answer::Reader("ML006"), recorded: &["webhook-name-dot"] },
+    Asked {
+        lines: "name: churn_model",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-metadata-name-underscore"],
+    },
+    Asked {
+        lines: "name: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-name-too-long"],
+    },
+    Asked {
+        lines: "labels: {team: risk team}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-label-invalid"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {PYTHONPATH: /app}}",
+        answer: Answer::Target("ML012", "PYTHONPATH"),
+        recorded: &["webhook-pythonpath-custom", "webhook-pythonpath-init"],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/kserve/sklearnserver:v0.20.0', port: 8080, env: {PYTHONPATH: /app}}\nmodel: {format: sklearn, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML012", "PYTHONPATH"),
+        recorded: &["webhook-pythonpath-model"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {PROTOCOL: openai}}",
+        answer: Answer::Target("ML012", "must be `v1` or `v2`"),
+        recorded: &["webhook-custom-protocol"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {PROTOCOL: grpc-v2}}",
+        answer: Answer::Target("ML012", "must be `v1` or `v2`"),
+        recorded: &["webhook-custom-protocol-grpc"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {PROTOCOL: v2}}",
+        answer: Answer::Written("/spec/predictor/containers/0/env/1/value", r#""v2""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', secretEnv: {PROTOCOL: {secret: a, key: b}}}",
+        answer: Answer::Target("ML012", "must be `v1` or `v2`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {STORAGE_URI: 's3://a/b'}}",
+        answer: Answer::Target("ML012", "place of the weights"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {INFERENCE_SERVICE_NAME: x}}",
+        answer: Answer::Target("ML012", "service's name"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {A: 1, A: 2}}",
+        answer: Answer::Reader("ML602"),
+        recorded: &["schema-duplicate-env"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {A: 1}}",
+        answer: Answer::Written("/spec/predictor/containers/0/env/1/value", r#""1""#),
+        recorded: &["webhook-env-value-number"],
+    },
+    Asked {
+        lines: "replicas: {min: -1, max: 3}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-minreplicas-negative"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: -3}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-maxreplicas-negative"],
+    },
+    Asked {
+        lines: "replicas: {min: 4, max: 2}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-min-above-max"],
+    },
+    Asked {
+        lines: "replicas: {min: \"2\", max: 3}",
+        answer: Answer::Reader("ML003"),
+        recorded: &["webhook-minreplicas-string"],
+    },
+    Asked {
+        lines: "resources: {cpu: four}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-quantity-pattern"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu, target: 0}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-hpa-target-zero", "webhook-hpa-memory-target-zero"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu, target: 101}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["webhook-hpa-target-101"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: memory, target: 120}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["webhook-hpa-memory-target-101"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: concurrency, target: 4}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["webhook-hpa-concurrency", "scalemetric-concurrency-no-class"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: rps, target: 4}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["scalemetric-rps-no-class"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: query, query: 'sum(x)', target: 4}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["webhook-hpa-external", "external-metric-no-class"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: query, query: '', target: 4, prometheus: 'http://p:9090'}\ntargets: {kubernetes: {autoscaler: keda}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-keda-external-query-empty"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: query, query: 'sum(x)', prometheus: 'http://p:9090'}\ntargets: {kubernetes: {autoscaler: keda}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["webhook-keda-external-no-value"],
+    },
+    Asked {
+        lines: "replicas: {min: 0, max: 4}\nautoscale: {on: query, query: 'sum(x)', target: 4, prometheus: 'http://p:9090'}",
+        answer: Answer::Written("/spec/predictor/maxReplicas", "4"),
+        recorded: &["controller-keda-min-zero-no-max", "controller-keda-scaletarget-only"],
+    },
+    Asked {
+        lines: "replicas: {min: 0}\nautoscale: {on: query, query: 'sum(x)', target: 4, prometheus: 'http://p:9090'}",
+        answer: Answer::Reader("ML004"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu}\ntargets: {kubernetes: {autoscaler: keda}}",
+        answer: Answer::Written(
+            "/spec/predictor/autoScaling/metrics/0/resource/target/averageUtilization",
+            "70",
+        ),
+        recorded: &["webhook-keda-cpu-no-value", "webhook-keda-cpu-type"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu}\ntargets: {kubernetes: {autoscaler: keda}}",
+        answer: Answer::Written("/spec/predictor/scaleMetric", "nothing"),
+        recorded: &["webhook-keda-scalemetric"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: memory}",
+        answer: Answer::Written("/spec/predictor/scaleTarget", "80"),
+        recorded: &["scalemetric-memory-no-target"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu, downWindow: 15m}",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""external""#),
+        recorded: &["hpa-behavior"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu}\ntargets: {kubernetes: {autoscaler: keda}}",
+        answer: Answer::Written(
+            "/spec/predictor/autoScaling/behavior/scaleDown",
+            r#"{"stabilizationWindowSeconds":300}"#,
+        ),
+        recorded: &["keda-behavior-policies"],
+    },
+    Asked {
+        lines: "replicas: {min: 0, max: 3}\ntargets: {kubernetes: {autoscaler: hpa}}",
+        answer: Answer::Reader("ML408"),
+        recorded: &["minreplicas-zero-hpa"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 3}\nautoscale: {on: query, query: 'sum(x)', target: 4}",
+        answer: Answer::Written("/spec/predictor/minReplicas", "nothing"),
+        recorded: &["external-class-replicas"],
+    },
+    Asked {
+        lines: "replicas: 3",
+        answer: Answer::Written("/spec/predictor/maxReplicas", "nothing"),
+        recorded: &["none-class-maxreplicas", "maxreplicas-below-min"],
+    },
+    Asked {
+        lines: "replicas: 3",
+        answer: Answer::Written("/metadata/annotations/serving.kserve.io~1autoscalerClass", r#""none""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "rollout: {canary: 10}",
+        answer: Answer::Target("ML012", "sends them nothing"),
+        recorded: &[
+            "canarytrafficpercent",
+            "canary-percent-ingress",
+            "webhook-canary-knative",
+            "schema-canary-percent-101",
+            "webhook-canary-sum",
+        ],
+    },
+    Asked {
+        lines: "state: {size: 1Gi, path: /data}\nreplicas: 1",
+        answer: Answer::Target("ML012", "Deployments only"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', concurrency: 8, requestTimeout: 2m}\nreplicas: 2",
+        answer: Answer::Written("/spec/predictor/containerConcurrency", "nothing"),
+        recorded: &["containerconcurrency-predictor"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', requestTimeout: 2m}\nreplicas: 2",
+        answer: Answer::Written("/spec/predictor/timeout", "nothing"),
+        recorded: &["timeout-ingress"],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/targetUtilizationPercentage: '70'}",
+        answer: Answer::Target("ML007", "no controller of KServe"),
+        recorded: &["target-utilization-annotation"],
+    },
+    Asked {
+        lines: "annotations: {autoscaling.knative.dev/target: '70'}",
+        answer: Answer::Target("ML007", "Knative mode only"),
+        recorded: &["knative-autoscaling-annotations-standard"],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/enable-tag-routing: 'true'}",
+        answer: Answer::Target("ML007", "Knative mode only"),
+        recorded: &["enable-tag-routing-standard"],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/autoscalerClass: kpa}",
+        answer: Answer::Target("ML007", "the class follows"),
+        recorded: &[
+            "webhook-autoscaler-class",
+            "webhook-autoscaler-class-case",
+            "webhook-autoscaler-class-empty",
+            "knative-autoscalerclass-keda",
+        ],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/deploymentMode: standard}",
+        answer: Answer::Target("ML007", "targets.kserve.mode"),
+        recorded: &[
+            "controller-deploymentmode-lowercase",
+            "controller-deploymentmode-typo",
+            "webhook-typo-mode-cpu",
+        ],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/stop: 'true'}",
+        answer: Answer::Target("ML007", "it stops the service"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "annotations: {modelFormat: sklearn}",
+        answer: Answer::Target("ML007", "model.format"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {app: mine}",
+        answer: Answer::Target("ML007", "writes the label `app`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {component: mine}",
+        answer: Answer::Target("ML007", "writes the label `component`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {networking.kserve.io/visibility: cluster-local}",
+        answer: Answer::Target("ML007", "writes the label"),
+        recorded: &[],
+    },
+    Asked { lines: "targets: {kserve: {mode: raw}}", answer: Answer::Reader("ML005"), recorded: &[] },
+    Asked {
+        lines: "name: customer-churn-weekly-batch-scoring-model-prod\nnamespace: ml-team",
+        answer: Answer::Target("ML603", "one label of a host name"),
+        recorded: &[
+            "controller-name-one-above-limit",
+            "controller-name-49-characters",
+            "controller-name-55-characters",
+        ],
+    },
+    Asked {
+        lines: "name: customer-churn-weekly-batch-scoring\nnamespace: risk-and-compliance-production",
+        answer: Answer::Target("ML603", "one label of a host name"),
+        recorded: &["controller-name-and-namespace-too-long"],
+    },
+    Asked {
+        lines: "name: ccccccccccccccccccccccccccccccccccccccccccccccccccccc",
+        answer: Answer::Target("ML603", "one label of a host name"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: ccccccccccccccccccccccccccccccccccccccccccc\nnamespace: ml-team",
+        answer: Answer::Written("/metadata/name", r#""ccccccccccccccccccccccccccccccccccccccccccc""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', args: ['--t={{bos_token}}'], protocol: open-inference}\nmodel: {format: sklearn, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML012", "placeholder"),
+        recorded: &["controller-template-braces-in-args"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', args: ['--t={{bos_token}}']}",
+        answer: Answer::Written("/spec/predictor/containers/0/args/0", r#""--t={{bos_token}}""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: http}\nmodel: {format: sklearn, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-mlserver}}",
+        answer: Answer::Target("ML012", "does not speak `http`"),
+        recorded: &["controller-runtime-wrong-protocol"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: open-inference}\nmodel: {format: pytorch, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML012", "does not serve the format `pytorch`"),
+        recorded: &["controller-runtime-wrong-format"],
+    },
+    Asked {
+        lines: "model: {uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML004", "model.format"),
+        recorded: &["controller-model-without-format"],
+    },
+    Asked {
+        lines: "model: {format: sklearn}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML004", "model.uri"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: open-inference}\nmodel: {format: mlflow, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-mlserver}}",
+        answer: Answer::Written("/spec/predictor/model/protocolVersion", r#""v2""#),
+        recorded: &["controller-mlflow-no-protocol-refused-by-controller"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: open-inference}\nmodel: {format: onnx, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Written("/spec/predictor/model/protocolVersion", r#""v2""#),
+        recorded: &["controller-onnx-no-protocol"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: open-inference}\nmodel: {format: sklearn, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Written("/spec/predictor/model/modelFormat", r#"{"name":"sklearn"}"#),
+        recorded: &[
+            "modelformat-version",
+            "controller-version-not-string-equal",
+            "webhook-modelformat-version-number",
+            "webhook-modelformat-string",
+            "model-beside-legacy-key",
+            "sklearn-protocolversion-on-server",
+            "webhook-model-container-name",
+        ],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: http}\nmodel: {format: vllm, uri: 's3://models/x', size: 1Gi}\nresources: {gpu: 1}\ntargets: {kserve: {runtime: kserve-vllmserver}}",
+        answer: Answer::Target("ML007", "can't be mixed"),
+        recorded: &["controller-probe-handler-conflict"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1'}\nmodel: {format: vllm, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-vllmserver, version: '0.17'}}",
+        answer: Answer::Target("ML012", "KServe 0.17 does not bring"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1'}\nmodel: {format: vllm, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-vllmserver}}",
+        answer: Answer::Said("server.image", "-cpu"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 'ftp://m/x'}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["controller-storage-scheme-unsupported"],
+    },
+    Asked {
+        lines: "resources: {cpu: 4, memory: 8Gi}",
+        answer: Answer::Written("/spec/predictor/containers/0/resources/limits/cpu", r#""4""#),
+        recorded: &["controller-requests-above-runtime-limits"],
+    },
+    Asked {
+        lines: "model: {uri: 'pvc://models/x', path: /models}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Target("ML012", "not `/models`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {uri: 's3://models/x', size: 1Gi, cache: {size: 4Gi}}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Target("ML012", "no cache"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', secretEnv: {HF_TOKEN: {secret: hf, key: token}}}\nmodel: {uri: 'hf://o/m', size: 1Gi}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Target("ML012", "does not see `HF_TOKEN`"),
+        recorded: &["hf-token-env-initializer"],
+    },
+    Asked {
+        lines: "model: {uri: 's3://models/x', size: 1Gi, credentials: s3}\nidentity: {serviceAccount: models}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Target("ML012", "not mlship's to change"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Said("ML710", "no security context"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {uri: 'oci://r.io/m:1', size: 1Gi}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Said("ML710", "1010"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {uri: 's3://models/x', size: 40Gi}\nresources: {memory: 64Gi}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Said("ML710", "1Gi"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: open-inference}\nmodel: {format: xgboost, uri: 'oci://r.io/m:1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-xgbserver, version: '0.17'}}",
+        answer: Answer::Target("ML012", "no image volumes"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 3}\nautoscale: {on: cpu}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "scales on requests"),
+        recorded: &["webhook-knative-cpu", "webhook-knative-hpa-class-concurrency"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 3}\nautoscale: {on: rps, target: 0}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-knative-rps-zero"],
+    },
+    Asked {
+        lines: "rollout: {surge: 1}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML007", "beside the old one"),
+        recorded: &["webhook-knative-strategy"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 3}\nautoscale: {on: rps, target: 5, upWindow: 1m}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML007", "at once"),
+        recorded: &["knative-autoscaling-block"],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 3}\nautoscale: {on: rps, target: 5}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Written("/spec/predictor/scaleMetric", r#""rps""#),
+        recorded: &["knative-scalemetrictype", "scalemetrictype-hpa", "scaletarget-beside-autoscaling"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', ports: {admin: 9000}}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "has one port"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', requestTimeout: 20m}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "max-revision-timeout-seconds"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "expose: {host: a.example.com, class: nginx}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "own ingress"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "expose: {host: a.example.com, gateway: {name: public}}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "whatever Gateway"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 0\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Target("ML012", "no bound"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {loadSeconds: 400}\nreplicas: 2",
+        answer: Answer::Said("ML710", "ten minutes"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "rollout: {deadline: 30m}\nreplicas: 2",
+        answer: Answer::Said("rollout.deadline", "10m"),
+        recorded: &[],
+    },
+];
