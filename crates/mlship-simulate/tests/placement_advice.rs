@@ -174,7 +174,7 @@ fn bad_input_is_named_with_its_place() {
     assert!(problems(mixed, "")[0].message.contains("a `Pod` stands among nodes"));
     let syntax = "kind: [\n";
     assert!(problems(syntax, "")[0].place.starts_with("line "), "{:?}", problems(syntax, ""));
-    assert!(problems("{\"kind\": }", "")[0].place.starts_with("line 1, column "));
+    assert!(problems("{\"kind\": \"Node\"", "")[0].place.starts_with("line 1, column "));
     let second = "---\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, resources: {requests: {memory: lots}}}]}\n";
     let found = problems("", &format!("kind: Service\n{second}"));
     assert_eq!(found[0].place, "document 2: .spec.containers[0].resources.requests.memory");

@@ -193,19 +193,37 @@ fn pod(at: &At<'_, '_>, expected: Expected, world: &mut World, problems: &mut Pr
     world.pending.push(pod);
 }
 
-/// The documents of a text, which is JSON if it starts like JSON and YAML otherwise.
+/// The documents of a text: JSON if it can be, YAML otherwise.
 fn documents(text: &str, problems: &mut Problems<'_>) -> Vec<Value> {
-    if text.trim_start().starts_with(['{', '[']) {
-        let read: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
-        return read.unwrap_or_else(|error| {
+    let starts_as_json = text.trim_start().starts_with(['{', '[']);
+    let json: Option<Result<Vec<Value>, serde_json::Error>> =
+        starts_as_json.then(|| serde_json::Deserializer::from_str(text).into_iter().collect());
+    if let Some(Ok(documents)) = json {
+        return documents;
+    }
+    match (yaml(text), json) {
+        (Ok(documents), _) => documents,
+        (Err(_), Some(Err(error))) => {
             let place = format!("line {}, column {}", error.line(), error.column());
             problems.push(place, format!("this is not JSON: {error}"), "mend the text, or get it anew");
             Vec::new()
-        });
+        }
+        (Err(error), _) => {
+            let place = error.location().map_or_else(
+                || "the text".to_owned(),
+                |location| format!("line {}, column {}", location.line(), location.column()),
+            );
+            problems.push(place, format!("this is not YAML: {error}"), "mend the text, or get it anew");
+            Vec::new()
+        }
     }
+}
+
+fn yaml(text: &str) -> Result<Vec<Value>, serde_saphyr::Error> {
     let most = text.len() + 1_000;
     let options = serde_saphyr::options! {
         with_snippet: false,
+        strict_booleans: true,
         // No limit beyond the text's own size: ten thousand nodes are a fair input.
         budget: serde_saphyr::budget! {
             max_events: most,
@@ -214,12 +232,5 @@ fn documents(text: &str, problems: &mut Problems<'_>) -> Vec<Value> {
             max_total_scalar_bytes: most,
         },
     };
-    serde_saphyr::from_multiple_with_options(text, options).unwrap_or_else(|error| {
-        let place = error.location().map_or_else(
-            || "the text".to_owned(),
-            |location| format!("line {}, column {}", location.line(), location.column()),
-        );
-        problems.push(place, format!("this is not YAML: {error}"), "mend the text, or get it anew");
-        Vec::new()
-    })
+    serde_saphyr::from_multiple_with_options(text, options)
 }
