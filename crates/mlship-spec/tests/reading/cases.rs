@@ -47,12 +47,24 @@ pub fn table(name: &str) -> Vec<Case> {
 
 /// The specs that people copy, by name.
 pub fn examples() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    files("../../examples")
+        .into_iter()
+        .filter(|(name, _)| Path::new(name).extension().is_some_and(|it| it == "yaml"))
+        .collect()
+}
+
+/// The fuzzer's corpus, by name.
+pub fn seeds() -> Vec<(String, Vec<u8>)> {
+    files("../../fuzz/seeds")
+}
+
+/// The files of a folder, as seen from this crate's.
+fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let named = |file: PathBuf| {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        (name, fs::read(&file).expect("an example can be read"))
+        (name, fs::read(&file).expect("a file can be read"))
     };
-    sorted(&folder).into_iter().filter(|file| has_extension(file, "yaml")).map(named).collect()
+    sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).into_iter().map(named).collect()
 }
 
 /// Compares what a table's cases give with the files beside them, which must be neither too few nor
@@ -83,24 +95,24 @@ pub fn compare(table_name: &str, actual: impl Fn(&Case) -> String) {
 
 fn case(root: &Path, file: &Path) -> Case {
     let bytes = fs::read(file).expect("a case can be read");
-    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let flags = str::from_utf8(first_line).ok().and_then(|line| line.trim_end().strip_prefix("# flags: "));
     Case {
         name: file.strip_prefix(root).expect("a case lies in its table").to_string_lossy().replace('\\', "/"),
-        options: options(flags.unwrap_or_default()),
+        options: flags_of(&bytes),
         expected: file.with_extension("expected"),
         bytes,
     }
 }
 
-fn options(flags: &str) -> ReadOptions {
+/// What the first line asks for: `# flags: --env staging --set a.b=1`.
+pub fn flags_of(bytes: &[u8]) -> ReadOptions {
+    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let flags = str::from_utf8(first_line).ok().and_then(|line| line.trim_end().strip_prefix("# flags: "));
     let mut options = ReadOptions::default();
-    let mut words = words(flags).into_iter();
+    let mut words = words(flags.unwrap_or_default()).into_iter();
     while let (Some(flag), Some(value)) = (words.next(), words.next()) {
         if flag == "--env" {
             options.environment = Some(value);
         } else {
-            assert_eq!(flag, "--set", "a case has no other flags");
             options.set.push(value);
         }
     }

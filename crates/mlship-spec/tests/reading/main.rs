@@ -2,9 +2,12 @@
 
 mod cases;
 mod facts;
+mod invariants;
 mod render;
 
 mod bad;
 mod bounds;
 mod good;
+mod properties;
 mod schema;
+mod seeds;
