@@ -1,7 +1,8 @@
 //! The simulated scheduler says what the real one says, on random clusters and workloads.
 //!
 //! Left out on purpose: cases in which the outcome hangs on which of equally good nodes is taken (the real
-//! scheduler decides that by the timing of its threads); and volumes, which need controllers that don't run here.
+//! scheduler decides that by the timing of its threads); and volumes that would have to be made, for which the
+//! scheduler waits for a controller.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use xtask::cluster::{Cluster, ClusterOptions};
@@ -24,8 +26,12 @@ use xtask::tools::Tool;
 /// These cases are compared; others with `MLSHIP_SCHEDULER_CASES`, as `1000..2000,17`.
 const CASES: &str = "0..600";
 
+/// The scheduler's timing is a part of what is compared, so nothing else should run beside it.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 #[test]
 fn the_simulation_says_what_the_scheduler_says() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let chosen = std::env::var("MLSHIP_SCHEDULER_CASES").unwrap_or_else(|_| CASES.to_owned());
     let seeds = chosen.split(',').flat_map(|part| {
         let (first, end): (u64, u64) = match part.split_once("..") {
@@ -69,6 +75,95 @@ fn the_simulation_says_what_the_scheduler_says() {
         "{compared} cases compared ({undecided} undecided in reality), {uncertain} hang on luck ({uncertain_equal} of them equal), {refused} refused by the API server"
     );
     assert!(different.is_empty(), "different: {different:?}");
+}
+
+#[test]
+fn the_simulation_says_what_the_scheduler_says_about_volumes() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let real = Real::start();
+    let nodes = ["z1", "z2"].map(|zone| {
+        json!({"apiVersion": "v1", "kind": "Node",
+               "metadata": {"name": zone, "labels": {"topology.kubernetes.io/zone": zone}},
+               "status": {"allocatable": {"cpu": "64", "memory": "64Gi", "pods": "110"}}})
+    });
+    let (storage, claims) = storage();
+    let pods: Vec<Value> = claims.iter().map(|claim| pod_with_claim(claim)).collect();
+    for object in nodes.iter().chain(&storage).chain(&pods) {
+        if object["kind"] == "Pod" {
+            sleep(Duration::from_millis(100));
+        }
+        let path = match object["kind"].as_str().unwrap() {
+            "Node" => "/api/v1/nodes",
+            "PersistentVolume" => "/api/v1/persistentvolumes",
+            "PersistentVolumeClaim" => "/api/v1/namespaces/default/persistentvolumeclaims",
+            "StorageClass" => "/apis/storage.k8s.io/v1/storageclasses",
+            _ => "/api/v1/namespaces/default/pods",
+        };
+        assert!(real.create(path, object), "{object}");
+    }
+    let case = Case { nodes: nodes.to_vec(), running: storage, pending: pods };
+    let (mut expected, _) = predict(&case);
+    let mut seen = real.settled(&case, Duration::from_secs(3));
+    (expected.nodes, seen.nodes) = (None, None);
+    assert_eq!(seen, expected);
+}
+
+fn pod_with_claim(claim: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("p-{claim}"), "namespace": "default"},
+           "spec": {"containers": [{"name": "c", "image": "x"}],
+                    "volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": claim}}]}})
+}
+
+/// Storage classes, volumes and claims; and the names of claims, one of which does not exist. Claims for which a
+/// volume would have to be made are not among them: the scheduler then waits for a controller.
+fn storage() -> (Vec<Value>, Vec<&'static str>) {
+    let class = |name: &str, provisioner: &str, mode: &str| {
+        json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": name},
+               "provisioner": provisioner, "volumeBindingMode": mode})
+    };
+    let volume = |name: &str, labels: Value, affinity: Value| {
+        let mut volume = json!({"apiVersion": "v1", "kind": "PersistentVolume",
+            "metadata": {"name": name, "labels": labels},
+            "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"],
+                     "csi": {"driver": "example.com", "volumeHandle": name},
+                     "claimRef": {"namespace": "default", "name": name, "apiVersion": "v1",
+                                  "kind": "PersistentVolumeClaim"}}});
+        if !affinity.is_null() {
+            volume["spec"]["nodeAffinity"] = affinity;
+        }
+        volume
+    };
+    let claim = |name: &str, class: &str, volume: &str| {
+        let mut claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+            "metadata": {"name": name, "namespace": "default"},
+            "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": class,
+                     "resources": {"requests": {"storage": "1Gi"}}}});
+        if !volume.is_empty() {
+            claim["spec"]["volumeName"] = json!(volume);
+            claim["metadata"]["annotations"] = json!({"pv.kubernetes.io/bind-completed": "yes"});
+        }
+        claim
+    };
+    let in_zone = |zone: &str| {
+        json!({"required": {"nodeSelectorTerms": [{"matchExpressions": [
+            {"key": "topology.kubernetes.io/zone", "operator": "In", "values": [zone]}]}]}})
+    };
+    let objects = vec![
+        class("now", "example.com/disk", "Immediate"),
+        class("local", "kubernetes.io/no-provisioner", "WaitForFirstConsumer"),
+        volume("in-z1", json!({}), in_zone("z1")),
+        volume("in-z3", json!({}), in_zone("z3")),
+        volume("labelled", json!({"topology.kubernetes.io/zone": "z3"}), Value::Null),
+        volume("anywhere", json!({}), Value::Null),
+        claim("in-z1", "", "in-z1"),
+        claim("in-z3", "", "in-z3"),
+        claim("labelled", "", "labelled"),
+        claim("anywhere", "", "anywhere"),
+        claim("lost", "", "gone"),
+        claim("now", "now", ""),
+        claim("local", "local", ""),
+    ];
+    (objects, vec!["in-z1", "in-z3", "labelled", "anywhere", "lost", "now", "local", "missing"])
 }
 
 /// What is compared: the number of bound pods, the messages of the others and, where scores settle it, how many pods

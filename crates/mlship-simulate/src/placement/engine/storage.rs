@@ -33,6 +33,7 @@ impl Engine<'_> {
             return None;
         }
         let mut immediate = false;
+        let mut lost = None;
         for (name, claim) in self.claims(template) {
             let Some(claim) = claim else {
                 return Some(format!(
@@ -40,12 +41,16 @@ impl Engine<'_> {
                     self.world.symbols.text(name)
                 ));
             };
+            lost = lost.or(claim.volume.filter(|volume| !self.world.storage.volumes.contains_key(volume)));
             if claim.volume.is_none() {
                 let class = claim.class.and_then(|class| self.world.storage.classes.get(&class));
                 immediate |= class.is_none_or(|class| !class.waits);
             }
         }
-        immediate.then(|| "pod has unbound immediate PersistentVolumeClaims".to_owned())
+        if immediate {
+            return Some("pod has unbound immediate PersistentVolumeClaims".to_owned());
+        }
+        lost.map(|volume| format!("persistentvolume \"{}\" not found", self.world.symbols.text(volume)))
     }
 
     pub(crate) fn storage_verdict(&self, template: usize, node: usize) -> StorageVerdict {
