@@ -2,7 +2,8 @@
 //!
 //! All timelines run at once, each in a namespace of its own, with a sync a second. The simulator is told when the syncs
 //! really were: on a machine that does other things too they come late, which moves what happens at the edge of a
-//! window. A timeline that differs is run again, up to twice, and must agree then: pods may start late as well.
+//! window. A timeline that differs is run again with the others that do, up to four times, and must agree then: pods may
+//! start late as well, and the controller writes late what it measures ages from.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
@@ -41,7 +42,7 @@ const SLACK_SECONDS: f64 = 0.9;
 const DRAWN: (u64, usize) = (8, 30);
 
 /// How often a timeline is tried.
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 fn settings() -> Settings {
     Settings {
@@ -191,16 +192,16 @@ fn run<'a>(
     // Samples of a resource must be a window newer than the pods' being Ready.
     thread::sleep(Duration::from_secs(3));
     cluster.apply(&list(cases.iter().map(|case| autoscaler(case, &name(case))).collect())).unwrap();
-    write_by_hand(cluster, seen, cases, attempt);
+    let edits = write_by_hand(cluster, seen, cases, attempt);
     let longest = cases.iter().map(|case| case.seconds).fold(0.0, f64::max);
     while cases.iter().any(|case| seen.time(&name(case)) < longest + 1.0) {
         cluster.check().unwrap();
         thread::sleep(Duration::from_millis(200));
     }
-    let events = cluster.get(&["events", "-A"]).unwrap();
+    let events = settled_events(cluster);
     let differences = cases.iter().filter_map(|case| {
         let difference = compare(
-            &predict(case, &seen.syncs(&name(case))),
+            &predict(case, &seen.syncs(&name(case)), edits.get(&name(case))),
             &seen.states(&name(case)),
             &messages(&events, &name(case)),
         )?;
@@ -213,7 +214,29 @@ fn run<'a>(
     differences
 }
 
-fn write_by_hand(cluster: &Cluster, seen: &Arc<Seen>, cases: &[&Case], attempt: usize) {
+/// All events, once no more come: the controller writes them behind its work.
+fn settled_events(cluster: &Cluster) -> Value {
+    let mut last = cluster.get(&["events", "-A"]).unwrap();
+    for _ in 0..10 {
+        thread::sleep(Duration::from_secs(2));
+        let now = cluster.get(&["events", "-A"]).unwrap();
+        let count = |events: &Value| events["items"].as_array().map_or(0, Vec::len);
+        if count(&now) == count(&last) {
+            return now;
+        }
+        last = now;
+    }
+    last
+}
+
+/// Writes sizes when the cases want it; returns when that really was.
+fn write_by_hand(
+    cluster: &Cluster,
+    seen: &Arc<Seen>,
+    cases: &[&Case],
+    attempt: usize,
+) -> BTreeMap<String, Vec<(Time, i32)>> {
+    let mut written: BTreeMap<String, Vec<(Time, i32)>> = BTreeMap::new();
     let mut edits: Vec<(f64, String, i32)> = Vec::new();
     for case in cases {
         edits.extend(case.edits.iter().map(|(at, replicas)| (*at, namespace(case, attempt), *replicas)));
@@ -224,10 +247,13 @@ fn write_by_hand(cluster: &Cluster, seen: &Arc<Seen>, cases: &[&Case], attempt: 
         while !seen.has_started(&namespace) || seen.time(&namespace) < at - 0.1 {
             thread::sleep(Duration::from_millis(10));
         }
-        let replicas = format!("--replicas={replicas}");
-        let arguments = ["-n", &namespace, "scale", "deployment", "model", &replicas];
+        let flag = format!("--replicas={replicas}");
+        let arguments = ["-n", &namespace, "scale", "deployment", "model", &flag];
         cluster.kubectl(&arguments, None).unwrap().into_stdout().unwrap();
+        let at = Time::from_seconds_f64(seen.time(&namespace));
+        written.entry(namespace).or_default().push((at, replicas));
     }
+    written
 }
 
 fn namespace(case: &Case, attempt: usize) -> String {
@@ -281,7 +307,7 @@ fn metrics(case: &Case) -> BTreeMap<String, Steps> {
 }
 
 /// What the simulator says, from the very manifests that the cluster gets.
-fn predict(case: &Case, syncs: &[f64]) -> Report {
+fn predict(case: &Case, syncs: &[f64], edits: Option<&Vec<(Time, i32)>>) -> Report {
     let text = format!("{}\n---\n{}\n", deployment(case, "x"), autoscaler(case, "x"));
     let mut diagnostics = Vec::new();
     let scaled = manifest::parse(0, &text, None, &mut diagnostics);
@@ -294,7 +320,7 @@ fn predict(case: &Case, syncs: &[f64]) -> Report {
         // A pod's Ready time is written in whole seconds, so a window of up to one second never matters here.
         metric_window: Time::from_seconds(if case.window <= 1 { 0 } else { case.window }),
         settings: settings(),
-        edits: case.edits.iter().map(|(at, replicas)| (Time::from_seconds_f64(*at), *replicas)).collect(),
+        edits: edits.cloned().unwrap_or_default(),
         syncs: Some(syncs.iter().map(|at| Time::from_seconds_f64(*at)).collect()),
         ..Replay::new(scaled.autoscaler, template, metrics(case))
     })
