@@ -98,36 +98,7 @@ fn class(
     let runtime =
         runtime.and_then(|name| context.symbols.find(name)).and_then(|name| context.runtimes.get(&name));
     let symbols = &mut *context.symbols;
-    let host_network = spec.field("hostNetwork").truth(problems);
-    let mut resources = PodResources {
-        pod_level: Resources::read(&spec.field("resources"), problems),
-        overhead: amounts(&spec.field("overhead"), problems),
-        ..PodResources::default()
-    };
-    let mut host_ports = BTreeSet::new();
-    let mut images = Vec::new();
-    let list = spec.field("containers");
-    let containers = list.items(problems);
-    if containers.is_empty() {
-        problems.push(list.path(), "the pod has no containers", "give at least one");
-    }
-    for container in &containers {
-        resources.containers.push(Resources::of_container(&container.field("resources"), problems));
-        host_ports.extend(ports(container, host_network, symbols, problems));
-        images.extend(image(&container.field("image"), symbols, problems));
-    }
-    let list = spec.field("initContainers");
-    let init_containers = list.items(problems);
-    for container in &init_containers {
-        let always = container.field("restartPolicy").text(problems) == Some("Always");
-        let sidecar = if always { Sidecar::Yes } else { Sidecar::No };
-        let own = Resources::of_container(&container.field("resources"), problems);
-        resources.init_containers.push((sidecar, own));
-        if sidecar == Sidecar::Yes {
-            host_ports.extend(ports(container, host_network, symbols, problems));
-        }
-        images.extend(image(&container.field("image"), symbols, problems));
-    }
+    let Containers { mut resources, host_ports, mut images } = containers(spec, symbols, problems);
     if let Some(runtime) = runtime
         && resources.overhead.is_empty()
     {
@@ -162,6 +133,53 @@ fn class(
     }
 }
 
+/// What all containers of a pod come to.
+struct Containers {
+    resources: PodResources,
+    host_ports: BTreeSet<HostPort>,
+    images: Vec<Symbol>,
+}
+
+fn containers(spec: &At<'_, '_>, symbols: &mut Symbols, problems: &mut Problems<'_>) -> Containers {
+    let network = if spec.field("hostNetwork").truth(problems) { Network::OfNode } else { Network::Own };
+    let mut resources = PodResources {
+        pod_level: Resources::read(&spec.field("resources"), problems),
+        overhead: amounts(&spec.field("overhead"), problems),
+        ..PodResources::default()
+    };
+    let mut host_ports = BTreeSet::new();
+    let mut images = Vec::new();
+    let list = spec.field("containers");
+    let containers = list.items(problems);
+    if containers.is_empty() {
+        problems.push(list.path(), "the pod has no containers", "give at least one");
+    }
+    for container in &containers {
+        resources.containers.push(Resources::of_container(&container.field("resources"), problems));
+        host_ports.extend(ports(container, network, symbols, problems));
+        images.extend(image(&container.field("image"), symbols, problems));
+    }
+    let list = spec.field("initContainers");
+    for container in &list.items(problems) {
+        let always = container.field("restartPolicy").text(problems) == Some("Always");
+        let sidecar = if always { Sidecar::Yes } else { Sidecar::No };
+        let own = Resources::of_container(&container.field("resources"), problems);
+        resources.init_containers.push((sidecar, own));
+        if sidecar == Sidecar::Yes {
+            host_ports.extend(ports(container, network, symbols, problems));
+        }
+        images.extend(image(&container.field("image"), symbols, problems));
+    }
+    Containers { resources, host_ports, images }
+}
+
+/// Whose network a pod is on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Network {
+    Own,
+    OfNode,
+}
+
 /// The resources that a node keeps account of. Others, such as one without a domain that Kubernetes does not know,
 /// are not looked at.
 fn requests(amounts: &Amounts, symbols: &mut Symbols) -> BTreeMap<Symbol, i64> {
@@ -180,7 +198,7 @@ fn requests(amounts: &Amounts, symbols: &mut Symbols) -> BTreeMap<Symbol, i64> {
 
 fn ports(
     container: &At<'_, '_>,
-    host_network: bool,
+    network: Network,
     symbols: &mut Symbols,
     problems: &mut Problems<'_>,
 ) -> Vec<HostPort> {
@@ -188,8 +206,8 @@ fn ports(
     let items = list.items(problems);
     let mut ports = Vec::new();
     for item in items {
-        let field =
-            if host_network && item.field("hostPort").is_missing() { "containerPort" } else { "hostPort" };
+        let shared = network == Network::OfNode && item.field("hostPort").is_missing();
+        let field = if shared { "containerPort" } else { "hostPort" };
         let Some(port) = item.field(field).integer(problems).filter(|port| *port > 0) else { continue };
         let protocol = symbols.intern(item.field("protocol").text(problems).unwrap_or("TCP"));
         let address =
