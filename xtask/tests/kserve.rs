@@ -5,11 +5,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mlship_kserve::KserveTarget;
+use mlship_kserve::explain::explain;
+use mlship_kserve::{KserveTarget, own_runtimes};
 use mlship_spec::choices::{Choice as _, KserveVersion};
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::target::{Document, File, Target as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::cluster::{Cluster, ClusterOptions, PodSecurity};
 
 /// Where objects go that leave their namespace to whoever applies them.
@@ -59,7 +60,8 @@ fn cluster(crds: &Path, version: KserveVersion) -> Cluster {
         }
     }
     cluster.install_crds(definitions.path()).unwrap();
-    let namespaces = ["demos", "documents", "features", "llm", "payments", "recsys", "risk", "search", NAMESPACE];
+    let namespaces =
+        ["demos", "documents", "features", "llm", "payments", "recsys", "risk", "search", NAMESPACE];
     for namespace in namespaces {
         cluster.create_namespace(namespace, PodSecurity::Restricted).unwrap();
     }
@@ -79,7 +81,8 @@ fn dry_run(cluster: &Cluster, what: &str, object: &Value) {
 
 /// What the target prints for every example that it takes, and for specs with fields of its own.
 fn documents(version: KserveVersion) -> Vec<(String, Document)> {
-    let mut documents = Vec::new();
+    let own = own_runtimes::namespaced().into_iter().chain(own_runtimes::cluster_wide());
+    let mut documents: Vec<_> = own.map(|runtime| ("runtimes".to_owned(), runtime)).collect();
     for path in specs() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
@@ -88,6 +91,10 @@ fn documents(version: KserveVersion) -> Vec<(String, Document)> {
         for workload in reading.workloads {
             // What a version lacks is refused, which the target's own tests look at.
             let Ok(emitted) = KserveTarget.emit(&workload) else { continue };
+            if let Ok(explanation) = explain(&workload) {
+                let pods = explanation.made.into_iter().filter(|made| made.kind() == "Pod");
+                documents.extend(pods.map(|pod| (name.clone(), plain_pod(&pod))));
+            }
             for file in emitted.bundle.files.into_values() {
                 if let File::Manifests(objects) = file {
                     documents.extend(objects.into_iter().map(|object| (name.clone(), object)));
@@ -96,6 +103,16 @@ fn documents(version: KserveVersion) -> Vec<(String, Document)> {
         }
     }
     documents
+}
+
+/// The pod that KServe makes, without what this cluster lacks: its accounts and priority classes.
+fn plain_pod(pod: &Document) -> Document {
+    let mut pod = pod.value().clone();
+    pod["metadata"]["name"] = json!("pod");
+    for field in ["serviceAccountName", "serviceAccount", "priorityClassName", "priority"] {
+        pod["spec"][field] = Value::Null;
+    }
+    Document::of(&pod)
 }
 
 fn specs() -> Vec<PathBuf> {

@@ -13,11 +13,13 @@
 
 mod admission;
 mod beside;
+pub mod explain;
 mod exposure;
 pub mod faults;
 mod form;
 mod knative;
 pub mod objects;
+pub mod own_runtimes;
 mod pod;
 pub mod predict;
 mod remarks;

@@ -186,9 +186,58 @@ pub const RUNTIMES: &[Runtime] = &[
     },
 ];
 
-/// The runtime of a name, when KServe brings it along.
+/// What mlship's own runtimes have in common: no server type, so KServe leaves the image alone.
+pub const OWN: Runtime = Runtime { image: "", ..PLAIN };
+
+/// mlship's own, by name; they are there where somebody applied them.
+pub const OWN_RUNTIMES: &[Runtime] = &[
+    Runtime {
+        name: "mlship-huggingface",
+        formats: &[ModelFormat::Huggingface],
+        protocols: &["v2", "v1"],
+        args: &["--model_name={name}", "--model_dir=/mnt/models", "--http_port=8080"],
+        ..OWN
+    },
+    Runtime { name: "mlship-lightgbm", formats: &[ModelFormat::Lightgbm], ..OWN },
+    Runtime {
+        name: "mlship-mlserver",
+        formats: &[ModelFormat::Mlflow],
+        protocols: &["v2"],
+        args: &[],
+        ..OWN
+    },
+    Runtime { name: "mlship-sklearn", formats: &[ModelFormat::Sklearn], ..OWN },
+    Runtime {
+        name: "mlship-triton",
+        formats: &[
+            ModelFormat::Onnx,
+            ModelFormat::Tensorrt,
+            ModelFormat::Tensorflow,
+            ModelFormat::Pytorch,
+            ModelFormat::Triton,
+        ],
+        protocols: &["v2", "grpc-v2"],
+        args: &[
+            "--model-repository=/mnt/models",
+            "--http-port=8080",
+            "--grpc-port=9000",
+            "--metrics-port=8002",
+        ],
+        ..OWN
+    },
+    Runtime {
+        name: "mlship-vllm",
+        formats: &[ModelFormat::Vllm],
+        protocols: &["v2", "v1"],
+        args: &["--port=8080", "--served-model-name={name}", "--model=/mnt/models"],
+        ..OWN
+    },
+    Runtime { name: "mlship-xgboost", formats: &[ModelFormat::Xgboost], ..OWN },
+];
+
+/// The runtime of a name, when KServe brings it along or it is mlship's own.
 pub fn find(name: &str) -> Option<&'static Runtime> {
-    RUNTIMES.iter().find(|runtime| runtime.name == name)
+    RUNTIMES.iter().chain(OWN_RUNTIMES).find(|runtime| runtime.name == name)
 }
 
 impl Runtime {

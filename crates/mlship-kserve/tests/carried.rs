@@ -91,7 +91,8 @@ fn inference_service(file: &File) -> Option<Value> {
 }
 
 fn settings() -> Settings {
-    let runtimes = mlship_kserve::runtimes::RUNTIMES.iter().filter_map(mlship_kserve::runtimes::Runtime::definition);
+    let runtimes =
+        mlship_kserve::runtimes::RUNTIMES.iter().filter_map(mlship_kserve::runtimes::Runtime::definition);
     Settings { runtimes: runtimes.collect(), ..Settings::shipped() }
 }
 
@@ -107,4 +108,20 @@ fn examples() -> Vec<(String, Workload)> {
     }
     examples.sort_by(|left, right| left.0.cmp(&right.0));
     examples
+}
+
+#[test]
+fn differences_from_plain_kubernetes_are_few_and_named() {
+    let (_, churn) =
+        examples().into_iter().find(|(name, _)| name == "churn-predictor.yaml").expect("the example");
+    let explanation = mlship_kserve::explain::explain(&churn).expect("it is predicted");
+    let kinds: Vec<_> = explanation.made.iter().map(|made| made.kind().to_owned()).collect();
+    assert_eq!(kinds, ["Deployment", "Service", "Pod"]);
+    let fields: Vec<_> = explanation.differences.iter().map(|it| it.field.as_str()).collect();
+    for expected in
+        ["Deployment.spec.revisionHistoryLimit", "Deployment.spec.template.spec.containers[0].name"]
+    {
+        assert!(fields.contains(&expected), "{fields:?}");
+    }
+    assert!(fields.len() < 30, "{fields:#?}");
 }

@@ -131,6 +131,11 @@ pub fn predict(service: &Value, settings: &Settings) -> Result<Vec<Value>, Unpre
     Ok(made)
 }
 
+/// Fills in what the API server would, so that a pod compares with what was made.
+pub(crate) fn fill_in(pod: &mut Value) {
+    defaults::template(pod);
+}
+
 fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result<Component, Unpredicted> {
     let service = text(&metadata["name"]);
     let name = format!("{service}-predictor");
