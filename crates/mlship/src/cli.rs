@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, explain, init, render, schema};
+use crate::commands::{check, completions, explain, init, render, schema, simulate};
 use crate::failure::Stop;
 
 const AFTER_HELP: &str = "\
@@ -34,6 +34,7 @@ enum Command {
     Check(check::Command),
     Render(render::Command),
     Explain(explain::Command),
+    Simulate(simulate::Command),
     Schema(schema::Command),
     Completions(completions::Command),
 }
@@ -46,6 +47,7 @@ impl Cli {
             Command::Check(command) => command.exec(),
             Command::Render(command) => command.exec(),
             Command::Explain(command) => command.exec(),
+            Command::Simulate(command) => command.exec(),
             Command::Schema(schema::Command {}) => schema::Command::exec(),
             Command::Completions(command) => command.exec(),
         }

@@ -36,6 +36,11 @@ impl Failure {
         Self { exit: Exit::Refused, message: message.into(), help: None }
     }
 
+    /// The command line asks for what can't be.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into(), help: None }
+    }
+
     /// The outside world failed while `doing` something to `path`.
     pub fn world(doing: &str, path: &Path, error: &io::Error) -> Self {
         let message = format!("{doing} {}: {}", path.display(), words(error));

@@ -70,6 +70,8 @@ pub struct PassedOver {
 pub enum Reason {
     /// It has no `apiVersion: mlship.dev/…`.
     NoSpec,
+    /// It has no object of Kubernetes.
+    NoObject,
     /// It is a symbolic link, which could lead out of the folder.
     Link,
     /// It is a pipe, a socket or a device.
@@ -81,6 +83,7 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Self::NoSpec => "no `apiVersion: mlship.dev/…` in it",
+            Self::NoObject => "no `kind` in it",
             Self::Link => "a symbolic link; name it with -f to read it",
             Self::NoFile => "not a regular file",
         }
@@ -123,6 +126,13 @@ pub fn find(named: &[PathBuf]) -> Result<Inputs, Failures> {
 
 /// The bytes of a text; `None` where a file found in a folder is no spec.
 pub fn read(input: &Input) -> Result<Option<Vec<u8>>, Failure> {
+    let bytes = read_any(input)?;
+    let is_passed_over = matches!(input.origin, Origin::Found(_)) && !is_spec(&bytes);
+    Ok((!is_passed_over).then_some(bytes))
+}
+
+/// The bytes of a text, whatever it holds.
+pub fn read_any(input: &Input) -> Result<Vec<u8>, Failure> {
     let (path, bytes) = match &input.origin {
         Origin::Stdin => (Path::new("<stdin>"), read_stdin()),
         Origin::Named(path) | Origin::Found(path) => (path.as_path(), File::open(path).and_then(read_some)),
@@ -132,8 +142,7 @@ pub fn read(input: &Input) -> Result<Option<Vec<u8>>, Failure> {
         let message = format!("{} is larger than {} MiB", input.name, MOST_BYTES >> 20);
         return Err(Failure::refused(message).help("a spec is a few lines; is this the right file?"));
     }
-    let is_passed_over = matches!(input.origin, Origin::Found(_)) && !is_spec(&bytes);
-    Ok((!is_passed_over).then_some(bytes))
+    Ok(bytes)
 }
 
 fn read_stdin() -> io::Result<Vec<u8>> {
@@ -226,7 +235,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// Whether a text has a line like `apiVersion: mlship.dev/v1`, in block or flow style.
-fn is_spec(bytes: &[u8]) -> bool {
+pub fn is_spec(bytes: &[u8]) -> bool {
     const KEY: &[u8] = b"apiVersion";
     let mut rest = bytes;
     while let Some(at) = rest.windows(KEY.len()).position(|window| window == KEY) {

@@ -104,7 +104,7 @@ impl Findings {
     }
 
     /// Keeps a report with something in it; of several that say the same of a flag, the first.
-    fn keep(&mut self, mut report: Report) {
+    pub fn keep(&mut self, mut report: Report) {
         let sources = &report.sources;
         report.diagnostics.retain(|found| {
             let flag = found.span.map(|span| sources.of(span)).filter(|source| source.name.starts_with("--"));
@@ -139,9 +139,20 @@ fn work<T>(input: &Input, request: &Request, finish: &impl Fn(Shipped) -> T) -> 
         }
         Err(failure) => return Reached::Failed(failure),
     };
-    let reading = read(&input.name, &bytes, &request.options);
+    let (report, services) = judge(&input.name, &bytes, request, finish);
+    Reached::Read(report, services)
+}
+
+/// Works on one text that was read already.
+pub fn judge<T>(
+    name: &str,
+    bytes: &[u8],
+    request: &Request,
+    finish: &impl Fn(Shipped) -> T,
+) -> (Report, Vec<T>) {
+    let reading = read(name, bytes, &request.options);
     let mut report =
-        Report { name: input.name.clone(), sources: reading.sources, diagnostics: reading.diagnostics };
+        Report { name: name.to_owned(), sources: reading.sources, diagnostics: reading.diagnostics };
     let mut services = Vec::with_capacity(reading.workloads.len());
     for workload in reading.workloads {
         match request.target.emit(&workload) {
@@ -152,5 +163,5 @@ fn work<T>(input: &Input, request: &Request, finish: &impl Fn(Shipped) -> T) -> 
             Err(mut refusals) => report.diagnostics.append(&mut refusals),
         }
     }
-    Reached::Read(report, services)
+    (report, services)
 }

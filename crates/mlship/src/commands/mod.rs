@@ -6,6 +6,7 @@ pub mod explain;
 pub mod init;
 pub mod render;
 pub mod schema;
+pub mod simulate;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -98,7 +98,7 @@ fn codes(reports: &[Report]) -> Vec<&'static Code> {
 }
 
 /// JSON that steers no terminal: what it holds is the same, written with `\u` escapes.
-fn harmless_json(json: &str) -> String {
+pub fn harmless_json(json: &str) -> String {
     // Outside of strings JSON is printable ASCII and line breaks, so only strings are changed.
     let steers = |character: char| character != '\n' && is_steering(character);
     let mut harmless = String::with_capacity(json.len() + 1);

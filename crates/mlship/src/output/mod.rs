@@ -17,6 +17,7 @@ mod leftovers;
 mod listing;
 mod names;
 mod publish;
+mod single;
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
@@ -28,6 +29,7 @@ use rustix::fs::OFlags;
 use tempfile::TempDir;
 
 pub use listing::LISTING;
+pub use single::write_file;
 
 use crate::failure::Failure;
 use inspect::Found;

@@ -12,5 +12,6 @@ mod folder;
 mod hard;
 mod init;
 mod render;
+mod simulate;
 mod support;
 mod usage;

@@ -14,6 +14,9 @@ fn help_is_an_answer() {
         &["check", "--help"],
         &["render", "--help"],
         &["explain", "-h"],
+        &["simulate", "--help"],
+        &["simulate", "placement", "--help"],
+        &["simulate", "autoscaling", "--help"],
     ];
     let runs: Vec<String> = commands.iter().map(|arguments| place.run(arguments)).collect();
     assert_snapshot!(runs.join("\n"));

@@ -3,12 +3,11 @@
 mod code;
 mod decisions;
 mod field;
-mod layout;
+pub mod layout;
 mod overview;
 mod tree;
 
 use clap::{Args, ValueEnum};
-use mlship_spec::codes;
 
 use super::{Specs, print};
 use crate::failure::{Failure, Stop};
@@ -61,7 +60,7 @@ impl Command {
 
 /// The explanation of a code or a field.
 fn explain(what: &str, output: Output) -> Result<String, Failure> {
-    if let Some(code) = codes::lookup(what) {
+    if let Some(code) = code::find(what) {
         return Ok(code::text(code, output));
     }
     if code::looks_like_one(what) {

@@ -5,9 +5,8 @@ mod servers;
 mod template;
 
 use std::fmt;
-use std::fs::{self, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -25,6 +24,7 @@ use mlship_spec::values::quantity::Quantity;
 use super::{Stream, conclude, note, print};
 use crate::diagnostics::{Format, Report};
 use crate::failure::{Failure, Failures, Stop};
+use crate::output::write_file;
 use crate::ship::Findings;
 use servers::{KnownServer, Size};
 use template::Facts;
@@ -105,7 +105,7 @@ impl Command {
         if self.output.as_os_str() == "-" {
             return Ok(print(text.as_bytes())?);
         }
-        write(&self.output, &text)?;
+        write_file(&self.output, &text)?;
         let path = self.output.display();
         let flag =
             if self.output == Path::new("mlship.yaml") { String::new() } else { format!(" -f {path}") };
@@ -292,26 +292,6 @@ fn name_of(image: &ImageReference) -> String {
     }
     name.truncate(LONGEST_NAME);
     name.trim_end_matches('-').to_owned()
-}
-
-/// Writes the file beside its place and moves it there, so that it is never seen half.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".mlship-")
-            // Narrowed by the umask, as of any file.
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::world("writing", path, &error)
-            .help(format!("`mkdir -p {}` makes its folder", folder.display())),
-        _ => Failure::world("writing", path, &error),
-    })
 }
 
 #[cfg(test)]

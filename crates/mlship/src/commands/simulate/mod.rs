@@ -1,0 +1,58 @@
+//! `mlship simulate`: what a cluster would do, without one.
+
+mod autoscaling;
+mod placement;
+mod subject;
+mod texts;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+
+use crate::diagnostics::harmless_json;
+use crate::failure::{Failure, Stop};
+
+/// Predict what a cluster would do, without one: where pods go, whether autoscaling keeps up
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct Command {
+    /// What to predict.
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Placement(Box<placement::Command>),
+    Autoscaling(Box<autoscaling::Command>),
+}
+
+/// How a prediction is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people
+    Table,
+    /// For programs: one JSON object
+    Json,
+}
+
+impl Command {
+    /// Runs it.
+    pub fn exec(&self) -> Result<(), Stop> {
+        match &self.what {
+            What::Placement(command) => command.exec(),
+            What::Autoscaling(command) => command.exec(),
+        }
+    }
+}
+
+/// A report as JSON, in the library's own shape.
+fn json(report: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(report)
+        .map(|text| harmless_json(&text))
+        .map_err(|error| Failure::refused(format!("the report can't be written as JSON: {error}")))
+}
+
+/// `1 pod`, `2 pods`.
+fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
