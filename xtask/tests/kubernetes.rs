@@ -252,8 +252,7 @@ fn golden_files() -> Vec<(PathBuf, String)> {
     for case in fs::read_dir(golden()).unwrap() {
         let Ok(entries) = fs::read_dir(case.unwrap().path().join("kubernetes")) else { continue };
         for path in entries.map(|entry| entry.unwrap().path()) {
-            if path.extension().is_some_and(|extension| extension == "yaml")
-            {
+            if path.extension().is_some_and(|extension| extension == "yaml") {
                 let text = fs::read_to_string(&path).unwrap();
                 files.push((path, text));
             }
