@@ -29,6 +29,8 @@ pub(crate) struct Parameter {
     #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
     pub(crate) description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allowed_pattern: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,6 +54,10 @@ pub(crate) struct Resource<P> {
 impl<P: Properties> Resource<P> {
     pub(crate) fn of(properties: P) -> Self {
         Self { kind: P::TYPE, depends_on: Vec::new(), properties }
+    }
+
+    pub(crate) fn after(self, others: &[&'static str]) -> Self {
+        Self { depends_on: others.to_vec(), ..self }
     }
 }
 
@@ -82,6 +88,11 @@ pub(crate) enum Text {
 impl Text {
     pub(crate) fn literal(text: impl Into<String>) -> Self {
         Self::Literal(text.into())
+    }
+
+    /// Text that stays as it is, also where it holds what CloudFormation would replace: `${`.
+    pub(crate) fn verbatim(text: &str) -> Self {
+        if text.contains("${") { Self::sub(text.replace("${", "${!")) } else { Self::literal(text) }
     }
 
     pub(crate) fn reference(name: &'static str) -> Self {

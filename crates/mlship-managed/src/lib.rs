@@ -8,12 +8,14 @@ pub mod aks_virtual_nodes;
 mod cloudformation;
 pub mod cost;
 pub mod eks_fargate;
+mod endpoints;
 mod findings;
 pub mod gke_autopilot;
 pub mod limits;
 pub mod machines;
 mod pods;
 pub mod prices;
+pub mod sagemaker;
 
 use mlship_spec::target::Target;
 
@@ -23,5 +25,6 @@ pub fn targets() -> Vec<&'static dyn Target> {
         &aks_virtual_nodes::AksVirtualNodesTarget,
         &eks_fargate::EksFargateTarget,
         &gke_autopilot::GkeAutopilotTarget,
+        &sagemaker::SagemakerTarget,
     ]
 }

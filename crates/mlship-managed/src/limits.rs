@@ -223,13 +223,13 @@ limits! {
     /// The most CPU of a container group.
     ACI_CPU "aks-virtual-nodes/cpu" = 31_000 MilliCpu, "a container group has at most 31 vCPU", ACI;
     /// The most memory of a container group.
-    ACI_MEMORY "aks-virtual-nodes/memory" = 245_760 MiB, "a container group has at most 240 GB of memory", ACI;
+    ACI_MEMORY "aks-virtual-nodes/memory" = 228_864 MiB, "a container group has at most 240 GB of memory, which are 223.5 GiB", ACI;
     /// The CPU above which a subscription may need more quota.
     ACI_QUOTA_CPU "aks-virtual-nodes/quota-cpu" = 4000 MilliCpu, "above 4 vCPU a region may need a quota of its own", ACI;
     /// The memory above which a subscription may need more quota.
-    ACI_QUOTA_MEMORY "aks-virtual-nodes/quota-memory" = 16_384 MiB, "above 16 GB a region may need a quota of its own", ACI;
+    ACI_QUOTA_MEMORY "aks-virtual-nodes/quota-memory" = 15_104 MiB, "above 16 GB a region may need a quota of its own", ACI;
     /// The most disk of a container group.
-    ACI_DISK "aks-virtual-nodes/storage" = 51_200 MiB, "a container group has at most 50 GB of storage", ACI;
+    ACI_DISK "aks-virtual-nodes/storage" = 47_616 MiB, "a container group has at most 50 GB of storage, which are 46.5 GiB", ACI;
     /// The cores of a region, unless the quota was raised.
     ACI_CORES "aks-virtual-nodes/cores-per-region" = 100 Count, "a subscription has 100 cores in a region unless its quota was raised", ACI;
     /// The ports of a container group.

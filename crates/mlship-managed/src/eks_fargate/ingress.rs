@@ -57,7 +57,7 @@ pub(crate) fn finish(workload: &Workload, objects: &mut Objects, findings: &mut 
     let reason = "`expose` is for clients outside; `expose.annotations` can say `internal`";
     findings.decide("alb.ingress.kubernetes.io/scheme", "internet-facing", reason);
     if workload.server.protocol == Protocol::Grpc && !has_tls {
-        let rule = "the load balancer speaks gRPC to clients with TLS only";
+        let rule = "the load balancer speaks gRPC to clients with TLS only: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html";
         findings.refuse("expose", rule, "add `expose.tls`, with a certificate of the host in ACM");
     }
 }

@@ -132,12 +132,18 @@ fn cloudformation(workload: &Workload, findings: &mut Findings<'_>) -> Document 
     let cluster_name = if let Some(cluster) = &target.cluster {
         Text::literal(cluster.as_str())
     } else {
-        parameters.insert("Cluster", Parameter { kind: "String", description: "The EKS cluster" });
+        parameters.insert(
+            "Cluster",
+            Parameter { kind: "String", description: "The EKS cluster", allowed_pattern: None },
+        );
         Text::reference("Cluster")
     };
     let subnets = if target.subnets.is_empty() {
         let description = "Private subnets of the cluster, one in each zone";
-        parameters.insert("Subnets", Parameter { kind: "List<AWS::EC2::Subnet::Id>", description });
+        parameters.insert(
+            "Subnets",
+            Parameter { kind: "List<AWS::EC2::Subnet::Id>", description, allowed_pattern: None },
+        );
         Texts::Ref { name: "Subnets" }
     } else {
         Texts::Literal(target.subnets.iter().map(ToString::to_string).collect())

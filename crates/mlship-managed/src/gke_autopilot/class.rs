@@ -64,7 +64,7 @@ fn refuse(class: Class, asked: Size, too_large: &TooLarge, findings: &mut Findin
     let TooLarge { rounded, limit } = too_large;
     let field = if limit.unit == limits::Unit::MilliCpu { "resources.cpu" } else { "resources.memory" };
     let message = format!(
-        "{} of CPU and {} of memory, rounded to {} and {}, are more than class `{}` takes: {}",
+        "{} and {} of memory, rounded to {} and {}, are more than class `{}` takes: {}",
         millis(asked.millis),
         mebibytes(asked.mib),
         millis(rounded.millis),

@@ -130,15 +130,16 @@ fn disk_of(workload: &Workload) -> u64 {
     pods::mib(pods::disk_bytes(pod))
 }
 
+/// What the disk holds is known from memory, so that nothing is refused for it.
 fn check_disk(workload: &Workload, disk_mib: u64, class: Class, findings: &mut Findings<'_>) {
     let field =
         if workload.provenance.is_written("resources.disk") { "resources.disk" } else { "model.size" };
     let asked = limits::mebibytes(disk_mib);
     if class != Class::Accelerator && disk_mib > limits::AUTOPILOT_DISK.value {
-        let rule = format!("{asked} of disk are too much: {}", limits::AUTOPILOT_DISK.cited());
-        let nearest =
+        let message = format!("{asked} of disk may be refused: {}", limits::AUTOPILOT_DISK.cited());
+        let help =
             "keep the weights in `gs://`, which is mounted without a copy, or on a claim: `pvc://NAME`";
-        findings.refuse(field, rule, nearest);
+        findings.warn(field, message, help);
     } else if class == Class::Accelerator && disk_mib > limits::AUTOPILOT_GPU_DISK.value {
         let message = format!("{asked} of disk may be more than a node has");
         let help = format!("{}; larger machines have local SSDs", limits::AUTOPILOT_GPU_DISK.cited());

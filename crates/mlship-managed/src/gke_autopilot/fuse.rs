@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{CSIVolumeSource, PodTemplateSpec, Volume, VolumeMount};
 use mlship_spec::values::quantity::Quantity;
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::Workload;
+use mlship_spec::workload::{Amount, Workload};
 
 use crate::findings::Findings;
 use crate::limits;
@@ -48,6 +48,11 @@ pub(crate) fn replace(workload: &mut Workload, findings: &mut Findings<'_>) -> O
         findings.warn("model.uri", message, help);
     }
     workload.model.source = None;
+    if !workload.provenance.is_written("resources.disk") {
+        // What was reserved for the copy is not needed.
+        let reserved = Quantity::from_gib(2);
+        workload.resources.ephemeral_storage = Amount { limit: Some(reserved.clone()), request: reserved };
+    }
     Some(mount)
 }
 

@@ -132,7 +132,7 @@ pub(crate) fn finish(
 
 fn by_ingress(workload: &Workload, objects: &mut Objects, findings: &mut Findings<'_>) -> Vec<Document> {
     if workload.server.protocol == Protocol::Grpc {
-        let rule = "Google's load balancer speaks HTTP/2 to servers with TLS only, and this one has none";
+        let rule = "Google's load balancer speaks HTTP/2 to servers with TLS only: https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-http2";
         findings.refuse(
             "expose",
             rule,

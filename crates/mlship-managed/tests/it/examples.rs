@@ -2,7 +2,7 @@
 
 use mlship_spec::target::Target;
 
-use crate::support::{examples, printed, told};
+use crate::support::{examples, told};
 
 fn targets() -> Vec<&'static dyn Target> {
     mlship_managed::targets()
@@ -13,11 +13,6 @@ fn every_example_is_shipped_or_refused_with_help() {
     for (name, workload) in examples() {
         for target in targets() {
             let outcome = target.emit(&workload);
-            if std::env::var_os("SHOW").is_some_and(|show| name.contains(&*show.to_string_lossy())) {
-                let files = outcome.as_ref().map(printed).unwrap_or_default();
-                let files = if std::env::var_os("FILES").is_some() { files } else { String::new() };
-                println!("===== {name} on {}\n{}{files}", target.name(), told(&outcome));
-            }
             assert_eq!(told(&outcome), told(&target.emit(&workload)), "{name} on {}", target.name());
             match outcome {
                 Ok(emitted) => {

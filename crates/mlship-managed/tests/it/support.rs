@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use mlship_kubernetes::yaml;
 use mlship_spec::diagnostic::{Diagnostic, has_errors};
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::target::{Document, Emitted, File, Target};
@@ -39,20 +38,21 @@ pub fn workload(lines: &str) -> Workload {
     whole(&spec)
 }
 
-/// The examples, by name.
+/// The examples and the specs of this crate's tests, by name.
 pub fn examples() -> Vec<(String, Workload)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut examples: Vec<_> = fs::read_dir(folder)
-        .expect("there are examples")
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut examples: Vec<_> = ["../../examples", "tests/specs"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("there is a folder of specs"))
         .map(|entry| entry.expect("a folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
         .map(|path| {
-            let name = path.file_stem().expect("an example has a name").to_string_lossy().into_owned();
-            (name, whole(&fs::read_to_string(&path).expect("an example is text")))
+            let name = path.file_stem().expect("a spec has a name").to_string_lossy().into_owned();
+            (name, whole(&fs::read_to_string(&path).expect("a spec is text")))
         })
         .collect();
     examples.sort_by(|left, right| left.0.cmp(&right.0));
-    assert!(examples.len() >= 14);
+    assert!(examples.len() >= 28);
     examples
 }
 
@@ -76,20 +76,6 @@ fn finding(text: &mut String, kind: &str, diagnostic: &Diagnostic) {
     let Diagnostic { code, message, help, .. } = diagnostic;
     let help = help.as_deref().unwrap_or("-");
     writeln!(text, "{kind} {}: {message}\n  help: {help}", code.id).expect("a String takes any text");
-}
-
-/// The files as they are printed.
-pub fn printed(emitted: &Emitted) -> String {
-    let mut text = String::new();
-    for (path, file) in &emitted.bundle.files {
-        let content = match file {
-            File::Manifests(documents) => yaml::print_documents(documents),
-            File::Settings(document) => yaml::print_document(document),
-            File::Text(content) => content.clone(),
-        };
-        writeln!(text, "# {path}\n{content}").expect("a String takes any text");
-    }
-    text
 }
 
 /// What a target makes of a spec that it takes.

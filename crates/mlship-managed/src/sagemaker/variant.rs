@@ -1,0 +1,216 @@
+//! What an endpoint runs on: instances, or capacity that comes with the requests.
+
+use mlship_spec::choices::SagemakerMode;
+use mlship_spec::values::cloud::CloudRegion;
+use mlship_spec::values::quantity::Quantity;
+use mlship_spec::workload::Workload;
+
+use super::properties::{ProductionVariant, RoutingConfig, ServerlessConfig};
+use super::{check, is_async};
+use crate::cloudformation::Text;
+use crate::cost;
+use crate::findings::Findings;
+use crate::limits;
+use crate::machines::{self, Machine, Wanted};
+use crate::pods;
+use crate::prices::PriceBook;
+
+/// The one variant; alarms and autoscaling name it.
+pub(crate) const VARIANT: &str = "all";
+
+/// What an endpoint runs on.
+pub(crate) enum Capacity {
+    /// Instances of a type.
+    Instances {
+        /// The type, with its leading `ml.`.
+        machine: String,
+        /// Its shape, where it is known.
+        shape: Option<Machine>,
+    },
+    /// Capacity that comes with the requests.
+    Serverless {
+        /// Memory of one request, in MB.
+        memory_mb: u64,
+        /// Requests at once.
+        concurrency: u64,
+    },
+}
+
+/// What a replica needs of its instance.
+pub(crate) fn wanted(workload: &Workload) -> Wanted<'static> {
+    let gpu = workload.resources.gpu.as_ref();
+    let count = gpu.map_or(0, |gpu| gpu.count);
+    let weights = workload.model.size.as_ref().map_or(0, Quantity::bytes);
+    Wanted {
+        cpu_millis: workload.resources.cpu.request.millis(),
+        memory_mib: pods::mib(pods::memory_bytes(workload)),
+        gpus: count,
+        accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
+        gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(count.max(1)),
+    }
+}
+
+/// What the endpoint runs on, with the reason.
+pub(crate) fn capacity(workload: &Workload, book: &PriceBook, findings: &mut Findings<'_>) -> Capacity {
+    let target = &workload.targets.managed.sagemaker;
+    if target.mode == SagemakerMode::Serverless {
+        return serverless(workload, findings);
+    }
+    let region = target.region.as_ref().map(CloudRegion::as_str);
+    let price = |name: &str| book.price("sagemaker", name, region).map(|price| price.hourly);
+    let wanted = wanted(workload);
+    if let Some(written) = &target.instance_type {
+        return named(written.as_str(), &wanted, price, findings);
+    }
+    match machines::choose(machines::sagemaker(), &wanted, price) {
+        Ok(choice) => {
+            let machine = format!("ml.{}", choice.machine.name);
+            let costs = choice.hourly.map_or_else(
+                || "its price is not known".to_owned(),
+                |hourly| format!("about {} an hour", cost::dollars(hourly)),
+            );
+            let reason = format!(
+                "{}; of {} types that hold a replica the cheapest known: {costs}",
+                shape(&choice.machine),
+                choice.others + 1
+            );
+            findings.decide("targets.sagemaker.instanceType", &machine, reason);
+            if u64::from(choice.machine.memory_mib) * 9 < wanted.memory_mib * 10 {
+                let message = format!(
+                    "a replica asks for nearly all of the {} of `{machine}`, of which the system keeps some",
+                    limits::mebibytes(u64::from(choice.machine.memory_mib))
+                );
+                findings.warn(
+                    "resources.memory",
+                    message,
+                    "ask for nine tenths of it, or name a larger `targets.sagemaker.instanceType`",
+                );
+            }
+            Capacity::Instances { machine, shape: Some(choice.machine) }
+        }
+        Err(none) => {
+            let field = if wanted.gpus > 0 && none.nearest.is_none() { "resources.gpu" } else { "resources" };
+            let nearest = none.nearest.map_or_else(
+                || "write another `resources.gpu.type`: nvidia-t4, nvidia-a10g, nvidia-l4, nvidia-l40s, nvidia-a100-40gb, nvidia-h100-80gb".to_owned(),
+                |machine| format!("the largest is `ml.{}`: {}", machine.name, shape(&machine)),
+            );
+            findings.refuse(field, none.because, nearest);
+            Capacity::Instances { machine: "ml.m5.large".to_owned(), shape: None }
+        }
+    }
+}
+
+fn named(
+    written: &str,
+    wanted: &Wanted<'_>,
+    price: impl Fn(&str) -> Option<f64>,
+    findings: &mut Findings<'_>,
+) -> Capacity {
+    let field = "targets.sagemaker.instanceType";
+    let machine = written.to_owned();
+    let Some(name) = written.strip_prefix("ml.") else {
+        let rule = format!("`{written}` is no instance type of SageMaker");
+        findings.refuse(field, rule, format!("write `ml.{written}`"));
+        return Capacity::Instances { machine, shape: None };
+    };
+    let Some(known) = machines::sagemaker().iter().find(|machine| machine.name == name) else {
+        let message = format!("how large `{written}` is, and what it costs, is not known here");
+        findings.warn(
+            field,
+            message,
+            "see that it holds a replica: https://aws.amazon.com/sagemaker/ai/pricing/",
+        );
+        return Capacity::Instances { machine, shape: None };
+    };
+    if !machines::fits(known, wanted) {
+        let rule = format!("a replica does not fit on `{written}` with its {}", shape(known));
+        let nearest = match machines::choose(machines::sagemaker(), wanted, price) {
+            Ok(choice) => format!("write `ml.{}`, or take it away: that is chosen then", choice.machine.name),
+            Err(none) => none.because,
+        };
+        findings.refuse(field, rule, nearest);
+    }
+    Capacity::Instances { machine, shape: Some(*known) }
+}
+
+fn serverless(workload: &Workload, findings: &mut Findings<'_>) -> Capacity {
+    let asked = pods::mib(pods::memory_bytes(workload));
+    let memory_mb = asked.max(1).next_multiple_of(1024).min(limits::SERVERLESS_MEMORY.value);
+    if memory_mb != asked {
+        findings.adapt(
+            "resources.memory",
+            format!("{asked} → {memory_mb} MB: the next size of serverless endpoints"),
+        );
+    }
+    if findings.is_written("resources.cpu") {
+        findings.adapt("resources.cpu", "left to SageMaker, which gives CPU by memory");
+    }
+    let each = u64::from(workload.server.concurrency.unwrap_or(1));
+    let asked = u64::from(workload.max_replicas().max(1)) * each;
+    let concurrency = asked.min(limits::SERVERLESS_CONCURRENCY.value);
+    let how = format!(
+        "at most {concurrency} requests at once: {}",
+        if asked > concurrency {
+            limits::SERVERLESS_CONCURRENCY.rule
+        } else {
+            "as many as the most replicas work on"
+        }
+    );
+    findings.adapt("replicas", how);
+    Capacity::Serverless { memory_mb, concurrency }
+}
+
+fn shape(machine: &Machine) -> String {
+    let gpus =
+        machine.gpu.map(|gpus| format!(", {} of {}", gpus.count, gpus.accelerator)).unwrap_or_default();
+    format!("{} vCPU, {}{gpus}", machine.vcpus, limits::mebibytes(u64::from(machine.memory_mib)))
+}
+
+/// The variant that answers all requests.
+pub(crate) fn variant(workload: &Workload, capacity: &Capacity) -> ProductionVariant {
+    let base = ProductionVariant {
+        variant_name: VARIANT,
+        model_name: Text::attribute("Model", "ModelName"),
+        initial_variant_weight: 1,
+        initial_instance_count: None,
+        instance_type: None,
+        volume_size_in_gb: None,
+        model_data_download_timeout_in_seconds: None,
+        container_startup_health_check_timeout_in_seconds: None,
+        routing_config: None,
+        serverless_config: None,
+    };
+    match capacity {
+        Capacity::Serverless { memory_mb, concurrency } => ProductionVariant {
+            serverless_config: Some(ServerlessConfig {
+                memory_size_in_mb: *memory_mb,
+                max_concurrency: *concurrency,
+            }),
+            ..base
+        },
+        Capacity::Instances { machine, .. } => {
+            let start = check::startup_seconds(workload).min(limits::SAGEMAKER_START.value);
+            let has_weights = workload.model.source.is_some();
+            ProductionVariant {
+                initial_instance_count: Some(workload.min_replicas().max(1)),
+                instance_type: Some(machine.clone()),
+                volume_size_in_gb: volume(workload, machine),
+                model_data_download_timeout_in_seconds: has_weights.then_some(limits::SAGEMAKER_START.value),
+                container_startup_health_check_timeout_in_seconds: Some(start),
+                routing_config: (!is_async(workload))
+                    .then_some(RoutingConfig { routing_strategy: "LEAST_OUTSTANDING_REQUESTS" }),
+                ..base
+            }
+        }
+    }
+}
+
+/// The instance's volume, where it has no disk of its own: the weights, what the server writes, and room to unpack.
+fn volume(workload: &Workload, machine: &str) -> Option<u64> {
+    let has_disk = ["ml.g", "ml.p"].iter().any(|family| machine.starts_with(family));
+    let weights = workload.model.source.as_ref().and(workload.model.size.as_ref()).map_or(0, Quantity::bytes);
+    let bytes = weights * 2 + workload.resources.ephemeral_storage.request.bytes();
+    let gb = bytes.div_ceil(1 << 30);
+    // SageMaker's own volume holds 30 GB; smaller needs leave it alone.
+    (!has_disk && gb > 30).then(|| gb.min(limits::SAGEMAKER_VOLUME.value >> 10))
+}

@@ -1,0 +1,229 @@
+//! Single fields of what the targets print.
+
+use mlship_managed::aks_virtual_nodes::AksVirtualNodesTarget;
+use mlship_managed::eks_fargate::EksFargateTarget;
+use mlship_managed::gke_autopilot::GkeAutopilotTarget;
+use mlship_managed::sagemaker::SagemakerTarget;
+
+use crate::support::{check, documents, emitted};
+
+const SERVER: &str = "/spec/template/spec/containers/0";
+
+fn of_server(rest: &str) -> String {
+    format!("{SERVER}{rest}")
+}
+
+#[test]
+fn autopilot_selects_nodes_by_labels_alone() {
+    let lines =
+        "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4, count: 2}}\nplacement: {spot: true}";
+    let selector = r#"{"cloud.google.com/gke-accelerator": "nvidia-l4", "cloud.google.com/gke-accelerator-count": "2", "cloud.google.com/gke-spot": "true"}"#;
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "Deployment",
+        &[("/spec/template/spec/nodeSelector", selector), ("/spec/template/spec/affinity", "absent")],
+    );
+    let slice = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-a100-40gb, mig: 1g.5gb}}";
+    let selector = r#"{"cloud.google.com/gke-accelerator": "nvidia-tesla-a100", "cloud.google.com/gke-gpu-partition-size": "1g.5gb"}"#;
+    check(&GkeAutopilotTarget, slice, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
+}
+
+#[test]
+fn autopilot_s_limits_equal_requests_unless_bursting_is_asked_for() {
+    let amounts = r#"{"cpu": "500m", "ephemeral-storage": "2Gi", "memory": "3Gi"}"#;
+    let lines = "resources: {cpu: {request: 500m, limit: 2}, memory: {request: 1Gi, limit: 3Gi}}";
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "Deployment",
+        &[(&of_server("/resources/requests"), amounts), (&of_server("/resources/limits"), amounts)],
+    );
+    let burst = format!("{lines}\ntargets: {{gke-autopilot: {{burst: true}}}}");
+    check(
+        &GkeAutopilotTarget,
+        &burst,
+        "Deployment",
+        &[
+            (&of_server("/resources/requests/memory"), r#""1Gi""#),
+            (&of_server("/resources/limits/memory"), r#""3Gi""#),
+            (&of_server("/resources/limits/cpu"), r#""2""#),
+        ],
+    );
+}
+
+#[test]
+fn autopilot_mounts_large_weights_of_a_bucket() {
+    let lines =
+        "model: {uri: 'gs://models/large/v3', size: 30Gi, path: /models}\nresources: {cpu: 4, memory: 20Gi}";
+    let attributes = r#"{"bucketName": "models", "mountOptions": "implicit-dirs,only-dir=large/v3"}"#;
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "Deployment",
+        &[
+            ("/spec/template/metadata/annotations/gke-gcsfuse~1volumes", r#""true""#),
+            ("/spec/template/spec/volumes/0/csi/driver", r#""gcsfuse.csi.storage.gke.io""#),
+            ("/spec/template/spec/volumes/0/csi/volumeAttributes", attributes),
+            (&of_server("/volumeMounts/0/mountPath"), r#""/models""#),
+            ("/spec/template/spec/initContainers", "absent"),
+        ],
+    );
+}
+
+#[test]
+fn google_s_load_balancer_is_told_health_and_time_out() {
+    let lines = "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, requestTimeout: 2m}\nexpose: {host: churn.example.com}";
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "BackendConfig",
+        &[
+            ("/spec/timeoutSec", "120"),
+            ("/spec/healthCheck/requestPath", r#""/readyz""#),
+            ("/spec/healthCheck/port", "8080"),
+        ],
+    );
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "Ingress",
+        &[
+            ("/metadata/annotations/kubernetes.io~1ingress.class", r#""gce""#),
+            ("/spec/ingressClassName", "absent"),
+        ],
+    );
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "Service",
+        &[("/metadata/annotations/cloud.google.com~1backend-config", r#""{\"default\": \"churn\"}""#)],
+    );
+}
+
+#[test]
+fn autopilot_s_own_class_tries_spot_last() {
+    let lines = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4}}\nplacement: {spot: true}\ntargets: {gke-autopilot: {ownComputeClass: true}}";
+    let priorities = r#"[{"gpu": {"type": "nvidia-l4", "count": 1, "driverVersion": "default"}, "spot": false},
+        {"gpu": {"type": "nvidia-l4", "count": 1, "driverVersion": "default"}, "spot": true}]"#;
+    check(
+        &GkeAutopilotTarget,
+        lines,
+        "ComputeClass",
+        &[("/spec/priorities", priorities), ("/metadata/namespace", "absent")],
+    );
+    let selector = r#"{"cloud.google.com/compute-class": "churn"}"#;
+    check(&GkeAutopilotTarget, lines, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
+}
+
+#[test]
+fn fargate_s_pods_fill_what_is_billed() {
+    let lines = "resources: {cpu: {request: 300m, limit: 4}, memory: {request: 1Gi, limit: 2Gi}}\nmodel: {uri: 's3://models/churn', size: 1Gi}";
+    check(
+        &EksFargateTarget,
+        lines,
+        "Deployment",
+        &[
+            (&of_server("/resources/requests/cpu"), r#""500m""#),
+            (&of_server("/resources/limits/cpu"), r#""500m""#),
+            (&of_server("/resources/limits/memory"), r#""2816Mi""#),
+            ("/spec/template/spec/initContainers/0/resources/limits/memory", r#""2816Mi""#),
+            ("/spec/template/spec/topologySpreadConstraints", "absent"),
+        ],
+    );
+    let kinds: Vec<String> =
+        documents(&emitted(&EksFargateTarget, lines)).iter().map(|it| it.kind().to_owned()).collect();
+    assert!(!kinds.contains(&"NetworkPolicy".to_owned()));
+}
+
+#[test]
+fn fargate_s_load_balancer_reaches_pods_by_address() {
+    let lines = "expose: {host: churn.example.com, tls: {issuer: letsencrypt}, annotations: {alb.ingress.kubernetes.io/scheme: internal}}";
+    check(
+        &EksFargateTarget,
+        lines,
+        "Ingress",
+        &[
+            ("/spec/ingressClassName", r#""alb""#),
+            ("/metadata/annotations/alb.ingress.kubernetes.io~1target-type", r#""ip""#),
+            ("/metadata/annotations/alb.ingress.kubernetes.io~1scheme", r#""internal""#),
+            ("/metadata/annotations/alb.ingress.kubernetes.io~1healthcheck-path", r#""/readyz""#),
+            ("/metadata/annotations/cert-manager.io~1cluster-issuer", "absent"),
+            ("/spec/tls/0/secretName", "absent"),
+        ],
+    );
+}
+
+#[test]
+fn fargate_s_profile_selects_this_service_alone() {
+    let lines = "namespace: models\ntargets: {eks-fargate: {cluster: prod, region: eu-west-1}}";
+    let selectors = r#"[{"namespace": "models", "labels": {"app.kubernetes.io/instance": "churn", "app.kubernetes.io/name": "churn"}}]"#;
+    check(
+        &EksFargateTarget,
+        lines,
+        "ClusterConfig",
+        &[("/fargateProfiles/0/selectors", selectors), ("/metadata/region", r#""eu-west-1""#)],
+    );
+}
+
+#[test]
+fn the_add_on_s_pods_have_what_it_knows_alone() {
+    let lines = "targets: {aks-virtual-nodes: {generation: v1}}";
+    check(
+        &AksVirtualNodesTarget,
+        lines,
+        "Deployment",
+        &[
+            (&of_server("/startupProbe"), "absent"),
+            (&of_server("/lifecycle"), "absent"),
+            ("/spec/template/spec/nodeSelector/type", r#""virtual-kubelet""#),
+            ("/spec/template/spec/tolerations/0/key", r#""virtual-kubelet.io/provider""#),
+        ],
+    );
+    check(
+        &AksVirtualNodesTarget,
+        "replicas: 2",
+        "Deployment",
+        &[
+            (&of_server("/resources/limits/memory"), r#""2200M""#),
+            ("/spec/template/spec/nodeSelector/virtualization", r#""virtualnode2""#),
+        ],
+    );
+}
+
+#[test]
+fn sagemaker_s_template_says_what_the_spec_says() {
+    let lines = "server: {image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/a/churn:1', port: 8080, env: {LITERAL: '${AWS::Region}'}}
+health: {live: /ping, ready: /ping}
+model: {uri: 's3://models/churn/v3', size: 2Gi}
+resources: {cpu: 2, memory: 8Gi, gpu: {type: nvidia-l4}}
+replicas: {min: 2, max: 6}
+autoscale: {on: rps, target: 3, metric: http_requests_total}
+rollout: {canary: 20}";
+    check(
+        &SagemakerTarget,
+        lines,
+        "",
+        &[
+            (
+                "/Resources/Model/Properties/PrimaryContainer/Environment/LITERAL",
+                r#"{"Fn::Sub": "${!AWS::Region}"}"#,
+            ),
+            ("/Resources/EndpointConfig/Properties/ProductionVariants/0/InstanceType", r#""ml.g6.xlarge""#),
+            ("/Resources/EndpointConfig/Properties/ProductionVariants/0/InitialInstanceCount", "2"),
+            (
+                "/Resources/Endpoint/Properties/DeploymentConfig/BlueGreenUpdatePolicy/TrafficRoutingConfiguration/CanarySize",
+                r#"{"Type": "CAPACITY_PERCENT", "Value": 20}"#,
+            ),
+            (
+                "/Resources/ScalingPolicy/Properties/TargetTrackingScalingPolicyConfiguration/TargetValue",
+                "180.0",
+            ),
+            (
+                "/Resources/ExecutionRole/Properties/Policies/0/PolicyDocument/Statement/4/Resource/0",
+                r#"{"Fn::Sub": "arn:${AWS::Partition}:s3:::models/churn/v3/*"}"#,
+            ),
+            ("/Parameters", "absent"),
+        ],
+    );
+}

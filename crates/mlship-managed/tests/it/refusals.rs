@@ -1,0 +1,192 @@
+//! What each target refuses and adapts, with its words: a table of specs for each, and a snapshot of what is said.
+
+use std::fmt::Write as _;
+
+use mlship_managed::aks_virtual_nodes::AksVirtualNodesTarget;
+use mlship_managed::eks_fargate::EksFargateTarget;
+use mlship_managed::gke_autopilot::GkeAutopilotTarget;
+use mlship_managed::sagemaker::SagemakerTarget;
+use mlship_spec::target::Target;
+
+use crate::support::{told, workload};
+
+const AUTOPILOT: &[&str] = &[
+    "resources: {cpu: 100m, memory: 64Mi}",
+    "resources: {cpu: 260m, memory: 512Mi}",
+    "resources: {cpu: 1, memory: 10Gi}",
+    "resources: {cpu: 4, memory: 1Gi}",
+    "resources: {cpu: {request: 500m, limit: 2}, memory: {request: 1Gi, limit: 3Gi}}",
+    "resources: {cpu: {request: 500m, limit: 2}, memory: {request: 1Gi, limit: 3Gi}}\ntargets: {gke-autopilot: {burst: true}}",
+    "resources: {cpu: 31, memory: 64Gi}",
+    "resources: {cpu: 31, memory: 64Gi}\ntargets: {gke-autopilot: {computeClass: general-purpose}}",
+    "resources: {cpu: 250, memory: 900Gi}",
+    "resources: {cpu: 400, memory: 900Gi}",
+    "resources: {cpu: 2, memory: 4Gi}\ntargets: {gke-autopilot: {computeClass: scale-out}}",
+    "resources: {cpu: 2, memory: 4Gi}\ntargets: {gke-autopilot: {computeClass: performance}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\ntargets: {gke-autopilot: {computeClass: balanced}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4, count: 3}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-h200-141gb, count: 1}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l40s}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: mi300x}}",
+    "resources: {cpu: 31, memory: 120Gi, gpu: {type: nvidia-l4}}",
+    "resources: {cpu: 33, memory: 64Gi, gpu: {type: nvidia-l4}}",
+    "resources: {cpu: 4, memory: 200Gi, gpu: {type: nvidia-l4}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-a100-40gb, mig: 1g.5gb}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4, timeSliced: true}}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4, timeSliced: true, count: 2}}",
+    "resources: {cpu: 2, memory: 4Gi, disk: 20Gi}",
+    "resources: {cpu: 2, memory: 4Gi, disk: 200Gi, gpu: {type: nvidia-l4}}",
+    "model: {uri: 's3://models/large', size: 30Gi}\nresources: {cpu: 4, memory: 40Gi}",
+    "model: {uri: 'gs://models/large', size: 30Gi}\nresources: {cpu: 4, memory: 40Gi}",
+    "resources: {cpu: 31, memory: 64Gi}\nplacement: {spot: true}",
+    "placement: {spot: true}\ntargets: {gke-autopilot: {extendedDuration: true}}",
+    "placement: {spot: true}\ntargets: {gke-autopilot: {ownComputeClass: true}}",
+    "placement: {nodeSelector: {kubernetes.io/hostname: node-1}}",
+    "placement: {nodeSelector: {cloud.google.com/machine-family: c3}}",
+    "placement: {nodeSelector: {pool: serving}}",
+    "placement: {tolerations: [{key: nvidia.com/gpu, operator: Exists}]}",
+    "placement: {runtimeClass: nvidia}",
+    "namespace: kube-system",
+    "namespace: gke-system",
+    "identity: {awsRole: 'arn:aws:iam::123456789012:role/churn'}",
+    "expose: {host: churn.example.com}",
+    "expose: {host: churn.example.com, class: gce-internal}\nhealth: {}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: grpc}\nhealth: {}\nexpose: {host: churn.example.com, class: gce}",
+    "rollout: {canary: 10}",
+];
+
+const FARGATE: &[&str] = &[
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}",
+    "state: {size: 10Gi, path: /data}",
+    "placement: {spot: true}",
+    "placement: {runtimeClass: gvisor}",
+    "placement: {nodeSelector: {kubernetes.io/arch: arm64}}",
+    "placement: {nodeSelector: {pool: serving}}",
+    "placement: {zones: [eu-west-1a]}",
+    "placement: {zones: [eu-west-1a]}\ntargets: {eks-fargate: {subnets: [subnet-0123456789abcdef0]}}",
+    "network: {allowFrom: [search]}",
+    "identity: {gcpServiceAccount: churn-reader@example-project.iam.gserviceaccount.com}",
+    "identity: {azureClientId: 0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0}",
+    "resources: {cpu: 17, memory: 32Gi}",
+    "resources: {cpu: 4, memory: 120Gi}",
+    "resources: {cpu: 1, memory: 8Gi}",
+    "resources: {cpu: {request: 300m, limit: 4}, memory: {request: 1Gi, limit: 2Gi}}",
+    "resources: {cpu: 2, memory: 4Gi, disk: 180Gi}",
+    "model: {uri: 's3://models/churn', size: 2Gi, cache: {size: 5Gi, access: ReadWriteMany}}",
+    "model: {uri: 'pvc://models/churn', size: 2Gi}",
+    "model: {uri: 'oci://ghcr.io/acme/model:1', size: 2Gi}",
+    "availability: {spread: zone}",
+    "expose: {host: churn.example.com, tls: {issuer: letsencrypt}}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: grpc}\nhealth: {}\nexpose: {host: churn.example.com}",
+    "targets: {eks-fargate: {iac: eksctl}}",
+    "targets: {eks-fargate: {logs: true}}",
+];
+
+const VIRTUAL_NODES: &[&str] = &[
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-t4}}",
+    "placement: {spot: true}",
+    "placement: {runtimeClass: gvisor}",
+    "placement: {nodeSelector: {agentpool: serving}}",
+    "placement: {zones: [westeurope-1, westeurope-2]}",
+    "placement: {zones: [westeurope-1]}",
+    "network: {allowFrom: [search]}",
+    "identity: {awsRole: 'arn:aws:iam::123456789012:role/churn'}",
+    "resources: {cpu: 32, memory: 64Gi}",
+    "resources: {cpu: 4, memory: 241Gi}",
+    "resources: {cpu: 6, memory: 20Gi}",
+    "resources: {cpu: 755m, memory: 1500Mi}",
+    "resources: {cpu: 2, memory: 4Gi, disk: 60Gi}",
+    "resources: {cpu: 8, memory: 16Gi}\nreplicas: {min: 2, max: 20}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', ports: {a1: 81, b1: 82, c1: 83, d1: 84, e1: 85}}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {EMPTY: ''}}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', args: [--fast]}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+    "model: {uri: 's3://models/churn', size: 2Gi}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+    "state: {size: 10Gi, path: /data}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+    "identity: {azureClientId: 0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+    "health: {}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+    "server: {image: 'acme.azurecr.io/churn:1', pullSecrets: [acr]}\ntargets: {aks-virtual-nodes: {generation: v1}}",
+];
+
+/// Lines of an image and port that SageMaker takes.
+const FINE: &str = "server: {image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:0.3.1', port: 8080}\nhealth: {live: /ping, ready: /ping}\n";
+
+const SAGEMAKER: &[&str] = &[
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8000}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, args: [--model=x]}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, command: [serve.sh]}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, protocol: grpc}\nhealth: {}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, requestTimeout: 2m}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, secretEnv: {HF_TOKEN: {secret: hf, key: token}}}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, env: {DB: '{{resolve:ssm:/db}}'}}",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, pullSecrets: [ghcr], metrics: {path: /metrics}, ports: {admin: 9000}}",
+    "FINE model: {uri: 'gs://models/churn', size: 2Gi}",
+    "FINE model: {uri: 's3://models/churn', path: /models, size: 2Gi, credentials: s3}",
+    "FINE model: {size: 2Gi, loadSeconds: 3601}",
+    "FINE resources: {cpu: 200, memory: 4Gi}",
+    "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-a10}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4, count: 16}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-a100-40gb, mig: 1g.5gb}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\ntargets: {sagemaker: {instanceType: ml.m5.large}}",
+    "FINE targets: {sagemaker: {instanceType: g5.xlarge}}",
+    "FINE targets: {sagemaker: {instanceType: ml.inf2.xlarge}}",
+    "FINE resources: {cpu: 4, memory: 15500Mi, gpu: {type: nvidia-l4}}",
+    "FINE state: {size: 10Gi, path: /data}",
+    "FINE config: {path: /etc/churn, files: {a.yaml: 'x: 1'}}",
+    "FINE identity: {serviceAccount: churn-reader}",
+    "FINE identity: {gcpServiceAccount: churn-reader@example-project.iam.gserviceaccount.com}",
+    "FINE placement: {spot: true}",
+    "FINE placement: {nodeSelector: {pool: serving}}",
+    "FINE placement: {zones: [us-east-1a], priorityClass: serving, tolerations: [{key: a, operator: Exists}]}",
+    "FINE replicas: {min: 0, max: 3}\nautoscale: {query: 'sum(up)', target: 2, prometheus: 'http://prometheus:9090'}",
+    "FINE replicas: {min: 1, max: 3}\nautoscale: {query: 'sum(up)', target: 2}",
+    "FINE replicas: {min: 1, max: 3}\nautoscale: {on: queue-depth, target: 2, metric: waiting}",
+    "FINE replicas: {min: 2, max: 3}\nautoscale: {on: cpu, target: 60}",
+    "FINE replicas: {min: 2, max: 3}\nautoscale: {on: memory, target: 60}",
+    "FINE expose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}\nnamespace: models",
+    "FINE rollout: {canary: 80}\nreplicas: 4",
+    "FINE rollout: {deadline: 10h}",
+    "FINE security: {runAsUser: 1000}\nannotations: {example.com/owner: risk}\navailability: {spread: zone}",
+    "FINE resources: {cpu: 2, memory: 4Gi, sharedMemory: 2Gi}",
+    "FINE resources: {cpu: 2, memory: 8Gi}\ntargets: {sagemaker: {mode: serverless}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\ntargets: {sagemaker: {mode: serverless, instanceType: ml.g6.xlarge}}",
+    "FINE model: {size: 2Gi, loadSeconds: 200}\ntargets: {sagemaker: {mode: serverless, subnets: [subnet-01234567], securityGroups: [sg-01234567]}}",
+    "FINE replicas: {min: 1, max: 300}\ntargets: {sagemaker: {mode: serverless}}",
+];
+
+fn all_told(target: &dyn Target, cases: &[&str]) -> String {
+    let mut text = String::new();
+    for case in cases {
+        let lines =
+            case.strip_prefix("FINE ").map_or_else(|| (*case).to_owned(), |rest| format!("{FINE}{rest}"));
+        let outcome = target.emit(&workload(&lines));
+        let said = told(&outcome);
+        let said = if said.is_empty() { "taken as it is\n".to_owned() } else { said };
+        writeln!(text, "## {}\n{said}", case.replace('\n', "\n   ")).expect("a String takes any text");
+    }
+    text
+}
+
+#[test]
+fn there_are_enough_cases() {
+    assert!(AUTOPILOT.len() + FARGATE.len() + VIRTUAL_NODES.len() + SAGEMAKER.len() >= 120);
+}
+
+#[test]
+fn autopilot_says_what_it_refuses_and_adapts() {
+    insta::assert_snapshot!(all_told(&GkeAutopilotTarget, AUTOPILOT));
+}
+
+#[test]
+fn fargate_says_what_it_refuses_and_adapts() {
+    insta::assert_snapshot!(all_told(&EksFargateTarget, FARGATE));
+}
+
+#[test]
+fn virtual_nodes_say_what_they_refuse_and_adapt() {
+    insta::assert_snapshot!(all_told(&AksVirtualNodesTarget, VIRTUAL_NODES));
+}
+
+#[test]
+fn sagemaker_says_what_it_refuses_and_adapts() {
+    insta::assert_snapshot!(all_told(&SagemakerTarget, SAGEMAKER));
+}
