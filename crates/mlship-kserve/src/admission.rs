@@ -11,6 +11,7 @@ use mlship_spec::codes::{CONFLICT, NAME_TOO_LONG, NOT_ON_TARGET};
 use mlship_spec::workload::{EnvValue, EnvVar, Workload};
 
 use crate::beside::Service;
+use crate::canary;
 use crate::form::Form;
 use crate::remarks::Remarks;
 use crate::service::{CLASS, FORMAT, MODE, VISIBILITY};
@@ -43,11 +44,21 @@ fn kinds(remarks: &mut Remarks<'_>) {
         let help = "ship it with `--target kubernetes`, which makes a StatefulSet";
         remarks.refuse(&NOT_ON_TARGET, "state", message, help);
     }
-    if remarks.workload.rollout.canary.is_some() {
-        let message = "the canary list of KServe 0.20 starts pods and sends them nothing, and \
-                       `canaryTrafficPercent` is ignored in Standard mode";
-        let help = "take `rollout.canary` away, and give the new version a `name` of its own to try it out";
+    if canary::share(remarks.workload).is_some() {
+        tried(remarks);
+    }
+}
+
+/// KServe's own canary list starts pods and sends them nothing, and `canaryTrafficPercent` is ignored in Standard mode.
+fn tried(remarks: &mut Remarks<'_>) {
+    if !canary::is_routed(remarks.workload) {
+        let message = "KServe splits no traffic in Standard mode, and without a Gateway there is no route of ours that does";
+        let help = "write `expose: {host: …, gateway: {name: …}}`, or `targets.kserve.mode: knative`, or take `rollout.canary` away";
         remarks.refuse(&NOT_ON_TARGET, "rollout.canary", message, help);
+    }
+    if remarks.workload.rollout.canary.is_some_and(|percent| percent.get() >= 100) {
+        let message = "all traffic for the new version is no trial";
+        remarks.refuse(&NOT_ON_TARGET, "rollout.canary", message, "take it away to promote the new version");
     }
 }
 

@@ -50,9 +50,11 @@ pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
 
 impl Service {
     /// The objects as documents, in the order in which they are installed: what pods refer to, what guards
-    /// them, the InferenceService, and what leads to it.
-    pub(crate) fn into_documents(self) -> Vec<Document> {
+    /// them, the InferenceService, and what leads to it: `split` where it leads to two versions.
+    pub(crate) fn into_documents(self, split: Option<Document>) -> Vec<Document> {
         let Self { object, plain, exposed, .. } = self;
+        // The route to both versions takes the place of the one to this version alone.
+        let is_alone = split.is_none();
         [
             plain.service_account.as_ref().map(Document::of),
             plain.config_map.as_ref().map(Document::of),
@@ -63,8 +65,9 @@ impl Service {
             plain.autoscaler.as_ref().map(Document::of),
             plain.scaled_object.as_ref().map(Document::of),
             exposed.ingress.as_ref().map(Document::of),
-            exposed.http_route.as_ref().map(Document::of),
-            exposed.grpc_route.as_ref().map(Document::of),
+            split,
+            exposed.http_route.as_ref().filter(|_| is_alone).map(Document::of),
+            exposed.grpc_route.as_ref().filter(|_| is_alone).map(Document::of),
             exposed.domain_mapping.as_ref().map(Document::of),
             plain.pod_monitor.as_ref().map(Document::of),
             plain.service_monitor.as_ref().map(Document::of),

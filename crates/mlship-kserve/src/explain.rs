@@ -7,7 +7,7 @@ use mlship_spec::workload::Workload;
 use serde_json::Value;
 
 use crate::predict::{self, Settings, Unpredicted};
-use crate::{beside, form, runtimes};
+use crate::{beside, canary, form, runtimes};
 
 /// What KServe makes of a workload.
 #[derive(Clone, Debug)]
@@ -38,6 +38,7 @@ pub fn explain(workload: &Workload) -> Result<Explanation, String> {
     if settings.version != KserveVersion::V0_20 {
         return Err(format!("only KServe {} is predicted", KserveVersion::V0_20));
     }
+    let workload = &canary::rendered(workload);
     let form = form::form(workload);
     let service = Document::of(&beside::service(workload, &form).object);
     let definitions = runtimes::RUNTIMES.iter().filter_map(runtimes::Runtime::definition);

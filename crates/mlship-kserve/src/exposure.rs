@@ -16,7 +16,7 @@ use crate::objects::knative::{DomainMappingSpec, Reference, Tls};
 use crate::service::predictor_name;
 
 /// The port of KServe's Service that leads to the first port of the container, whatever is spoken there.
-const SERVICE_PORT: i32 = 80;
+pub(crate) const SERVICE_PORT: i32 = 80;
 
 /// The ways in.
 #[derive(Debug, Default)]

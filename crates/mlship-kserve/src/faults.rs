@@ -111,7 +111,9 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         since: KserveVersion::V0_20,
         happens: "`spec.canary` starts pods that get no traffic, and its HPA stays for ever",
-        way_round: WayRound::Written("no canary list is written"),
+        way_round: WayRound::Written(
+            "no canary list is written: a second InferenceService is, and a route that splits",
+        ),
         evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1beta1/inferenceservice/components/predictor.go (2026-11)",
     },
     Fault {

@@ -29,6 +29,7 @@ pub(crate) fn fit(workload: &Workload, predictor: &mut Predictor, pod: &mut PodS
         fit_container(workload, container);
     }
     predictor.timeout = Some(i64::from(workload.server.request_seconds));
+    predictor.canary_traffic_percent = workload.rollout.canary.map(|percent| i64::from(percent.get()));
     predictor.container_concurrency = workload.server.concurrency.map(i64::from);
     predictor.annotations.extend(annotations(workload));
 }

@@ -13,9 +13,11 @@
 
 mod admission;
 mod beside;
+mod canary;
 pub mod explain;
 mod exposure;
 pub mod faults;
+pub mod fidelity;
 mod form;
 mod knative;
 pub mod objects;

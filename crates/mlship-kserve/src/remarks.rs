@@ -25,6 +25,7 @@ pub(crate) fn notes(workload: &Workload, form: &Form, service: &Service) -> Note
     admission::judge(&mut remarks, form, service);
     faults::note(&mut remarks);
     rollout(&mut remarks);
+    trial(&mut remarks);
     access(&mut remarks);
     scaling(&mut remarks, service);
     match form {
@@ -155,6 +156,29 @@ fn rollout(remarks: &mut Remarks<'_>) {
     }
 }
 
+/// What a trial is, and how it ends.
+fn trial(remarks: &mut Remarks<'_>) {
+    let workload = remarks.workload;
+    let Some(percent) = workload.rollout.canary else { return };
+    if workload.targets.kserve.mode == KserveMode::Knative {
+        remarks.decide(
+            "canaryTrafficPercent",
+            percent.to_string(),
+            "Knative keeps the rest on the version before",
+        );
+        return;
+    }
+    let how = format!(
+        "an InferenceService of its own, `{}`, beside the one that runs; the route sends it {percent} of the requests. \
+         Without `rollout.canary` the same spec promotes it, and the one before rolls back; then delete what is called so",
+        workload.name
+    );
+    remarks.adapt("rollout.canary", how);
+    if remarks.is_written("replicas") {
+        remarks.adapt("replicas", format!("{percent} of them, rounded up, for the version that is tried"));
+    }
+}
+
 fn access(remarks: &mut Remarks<'_>) {
     let workload = remarks.workload;
     let name = predictor_name(workload);
@@ -167,7 +191,8 @@ fn access(remarks: &mut Remarks<'_>) {
         "KServe's host names come from the cluster's settings; `status.url` shows one that nothing answers";
     remarks.decide(crate::service::VISIBILITY, "cluster-local", reason);
     let is_standard = workload.targets.kserve.mode == KserveMode::Standard;
-    if is_standard && !matches!(workload.exposure, Exposure::Internal) {
+    let is_alone = workload.rollout.canary.is_none();
+    if is_standard && is_alone && !matches!(workload.exposure, Exposure::Internal) {
         let value = format!("{}-public", workload.name);
         let reason = "KServe takes over an Ingress or route that is called like the service";
         remarks.decide("expose", value, reason);

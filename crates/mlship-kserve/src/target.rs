@@ -10,7 +10,7 @@ use mlship_spec::workload::Workload;
 
 use crate::scaling::Scaling;
 use crate::service::under_predictor_name;
-use crate::{beside, form, remarks};
+use crate::{beside, canary, form, remarks};
 
 /// KServe, from version 0.15 on.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ impl Target for KserveTarget {
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
+        let route = canary::route(workload);
+        let workload = &canary::rendered(workload);
         let form = form::form(workload);
         let service = beside::service(workload, &form);
         let Notes { refusals, warnings, adapted, decisions } = remarks::notes(workload, &form, &service);
@@ -35,7 +37,7 @@ impl Target for KserveTarget {
         {
             files.insert(format!("{name}.prometheus-adapter.yaml"), File::Settings(Document::of(&values)));
         }
-        files.insert(format!("{name}.yaml"), File::Manifests(service.into_documents()));
+        files.insert(format!("{name}.yaml"), File::Manifests(service.into_documents(route)));
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
     }
 }

@@ -37,6 +37,9 @@ pub struct Predictor {
     /// Requests that one replica works on at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_concurrency: Option<i64>,
+    /// Share of the traffic for the newest version, in Knative mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canary_traffic_percent: Option<i64>,
     /// Seconds that a request may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<i64>,

@@ -4,6 +4,7 @@
 
 pub mod inference_service;
 pub mod knative;
+pub mod route;
 pub mod serving_runtime;
 
 use k8s_openapi::api::core::v1::{Container, PodSpec};

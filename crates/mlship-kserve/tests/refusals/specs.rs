@@ -219,7 +219,7 @@ pub const SPECS: &[Asked] = &[
     },
     Asked {
         lines: "rollout: {canary: 10}",
-        answer: Answer::Target("ML012", "sends them nothing"),
+        answer: Answer::Target("ML012", "splits no traffic"),
         recorded: &[
             "canarytrafficpercent",
             "canary-percent-ingress",
@@ -503,6 +503,26 @@ pub const SPECS: &[Asked] = &[
     Asked {
         lines: "rollout: {deadline: 30m}\nreplicas: 2",
         answer: Answer::Said("rollout.deadline", "10m"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 10\nrollout: {canary: 10}\nexpose: {host: a.example.com, gateway: {name: public}}",
+        answer: Answer::Said("rollout.canary", "`churn-canary`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 10\nrollout: {canary: 15}\nexpose: {host: a.example.com, gateway: {name: public}}",
+        answer: Answer::Written("/spec/predictor/minReplicas", "2"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "rollout: {canary: 100}\nexpose: {host: a.example.com, gateway: {name: public}}",
+        answer: Answer::Target("ML012", "no trial"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "rollout: {canary: 10}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Written("/spec/predictor/canaryTrafficPercent", "10"),
         recorded: &[],
     },
 ];
