@@ -24,7 +24,7 @@ use xtask::cluster::{Cluster, ClusterOptions};
 use xtask::tools::Tool;
 
 /// These cases are compared; others with `MLSHIP_SCHEDULER_CASES`, as `1000..2000,17`.
-const CASES: &str = "0..600";
+const CASES: &str = "0..400";
 
 /// The scheduler's timing is a part of what is compared, so nothing else should run beside it.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

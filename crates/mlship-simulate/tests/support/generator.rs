@@ -183,12 +183,16 @@ struct Style {
 
 impl Style {
     fn running(random: &mut Random) -> Self {
-        Self { constraint: 12, priority: random.pick(&["", "", "low", "low", "middle"]), small: true }
+        Self {
+            constraint: 12,
+            priority: random.pick(&["", "", "low", "low", "low", "middle"]),
+            small: random.chance(70),
+        }
     }
 
     fn pending(random: &mut Random) -> Self {
-        let priority = random.pick(&["", "", "", "middle", "high", "high", "polite", "low"]);
-        Self { constraint: random.pick(&[&0, &15, &25, &40]).to_owned(), priority, small: random.chance(50) }
+        let priority = random.pick(&["", "", "middle", "middle", "high", "high", "polite", "low"]);
+        Self { constraint: random.pick(&[&0, &15, &25, &40]).to_owned(), priority, small: random.chance(70) }
     }
 }
 
