@@ -5,19 +5,42 @@ mod placement;
 mod subject;
 mod texts;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::diagnostics::harmless_json;
 use crate::failure::{Failure, Stop};
 
-/// Predict what a cluster would do, without one: where pods go, whether autoscaling keeps up
-#[derive(Debug, Args)]
-#[command(arg_required_else_help = true)]
+const ABOUT: &str =
+    "Predict what a cluster would do, without one: where pods go, whether autoscaling keeps up";
+
+/// The command.
+#[derive(Debug)]
 pub struct Command {
     /// What to predict.
-    #[command(subcommand)]
     what: What,
+}
+
+/// By hand, so that its many flags are put together only when it is called: other commands start faster.
+impl Args for Command {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let command = command.about(ABOUT).subcommand_required(true).arg_required_else_help(true);
+        command.defer(What::augment_subcommands)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(What::augment_subcommands_for_update)
+    }
+}
+
+impl FromArgMatches for Command {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        What::from_arg_matches(matches).map(|what| Self { what })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.what.update_from_arg_matches(matches)
+    }
 }
 
 #[derive(Debug, Subcommand)]
