@@ -525,4 +525,9 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Written("/spec/predictor/canaryTrafficPercent", "10"),
         recorded: &[],
     },
+    Asked {
+        lines: "replicas: {min: 0, max: 3}\nautoscale: {on: concurrency, target: 4}\ntargets: {kserve: {mode: knative}}",
+        answer: Answer::Written("/spec/predictor/minReplicas", "0"),
+        recorded: &[],
+    },
 ];

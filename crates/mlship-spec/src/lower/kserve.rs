@@ -1,12 +1,21 @@
 //! `targets.kserve`, with its defaults.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion};
+use crate::choices::{KserveMode, KserveStorage, KserveVersion, SignalKind};
 use crate::spec::forms::value;
 use crate::workload::kserve::KserveTarget;
 
 use super::Pass;
 
 impl Pass<'_> {
+    /// Whether Knative counts what `autoscale.on` names, so that no series and no Prometheus is asked.
+    pub(super) fn is_counted_by_knative(&self) -> bool {
+        let KserveTarget { mode, signal, .. } = self.kserve_target();
+        let targets = self.spec.targets.as_ref().and_then(|targets| targets.value.kubernetes.as_ref());
+        let is_keda_asked = targets.is_some_and(|target| target.value.autoscaler.is_some());
+        let is_counted = matches!(signal, Some(SignalKind::Concurrency | SignalKind::Rps));
+        mode == KserveMode::Knative && is_counted && !is_keda_asked
+    }
+
     pub(super) fn kserve_target(&self) -> KserveTarget {
         let targets = self.spec.targets.as_ref().map(|targets| &targets.value);
         let written = targets.and_then(|targets| targets.kserve.as_ref());

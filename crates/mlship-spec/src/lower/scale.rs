@@ -276,7 +276,8 @@ impl Pass<'_> {
 
     /// The Prometheus series of a signal: the one written, or the one that the server is known for.
     fn series(&mut self, autoscale: &Autoscale, kind: SignalKind, server: &Server, model: &Model) -> String {
-        if kind != SignalKind::Gpu && server.metrics.is_none() {
+        let reads_series = kind != SignalKind::Gpu && !self.is_counted_by_knative();
+        if reads_series && server.metrics.is_none() {
             let span = autoscale.on.as_ref().map_or(self.document, |on| on.span);
             self.findings.push(
                 Diagnostic::warning(
@@ -291,7 +292,7 @@ impl Pass<'_> {
             return metric.value.clone();
         }
         let (series, known) = known_series(kind, server.protocol, model.format);
-        if !known && kind != SignalKind::Gpu {
+        if !known && reads_series {
             let span = autoscale.on.as_ref().map_or(self.document, |on| on.span);
             self.findings.push(
                 Diagnostic::warning(
@@ -318,6 +319,8 @@ impl Pass<'_> {
     fn judge_prometheus(&mut self, autoscale: &Autoscale, autoscaler: Autoscaler, signal: Option<&Signal>) {
         let asks = signal.is_some_and(|signal| !matches!(signal, Signal::Resource { .. }));
         match (&autoscale.prometheus, autoscaler) {
+            // Knative counts requests itself; plain Kubernetes refuses such a service, which nothing would wake.
+            (None, Autoscaler::Keda) if asks && self.is_counted_by_knative() => {}
             (None, Autoscaler::Keda) if asks => {
                 let place = if self.spec.autoscale.is_some() { "autoscale" } else { "replicas" };
                 let place = self.span(place);
