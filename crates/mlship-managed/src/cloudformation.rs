@@ -79,6 +79,10 @@ pub(crate) enum Text {
         #[serde(rename = "Fn::Sub")]
         pattern: String,
     },
+    Join {
+        #[serde(rename = "Fn::Join")]
+        join: (&'static str, Vec<String>),
+    },
     Attribute {
         #[serde(rename = "Fn::GetAtt")]
         path: [&'static str; 2],
@@ -92,7 +96,10 @@ impl Text {
 
     /// Text that stays as it is, also where it holds what CloudFormation would replace: `${`.
     pub(crate) fn verbatim(text: &str) -> Self {
-        if text.contains("${") { Self::sub(text.replace("${", "${!")) } else { Self::literal(text) }
+        if !text.contains("${") {
+            return Self::literal(text);
+        }
+        Self::Join { join: ("${", text.split("${").map(str::to_owned).collect()) }
     }
 
     pub(crate) fn reference(name: &'static str) -> Self {

@@ -5,6 +5,7 @@
 //! [`limits`], machines in [`machines`], prices in [`prices`].
 
 pub mod aks_virtual_nodes;
+pub mod azureml;
 mod cloudformation;
 pub mod cost;
 pub mod eks_fargate;
@@ -16,6 +17,7 @@ pub mod machines;
 mod pods;
 pub mod prices;
 pub mod sagemaker;
+mod script;
 
 use mlship_spec::target::Target;
 
@@ -23,6 +25,7 @@ use mlship_spec::target::Target;
 pub fn targets() -> Vec<&'static dyn Target> {
     vec![
         &aks_virtual_nodes::AksVirtualNodesTarget,
+        &azureml::AzuremlTarget,
         &eks_fargate::EksFargateTarget,
         &gke_autopilot::GkeAutopilotTarget,
         &sagemaker::SagemakerTarget,

@@ -181,7 +181,9 @@ fn cloudformation(workload: &Workload, findings: &mut Findings<'_>) -> Document 
 fn role(workload: &Workload, cluster: &Text) -> Role {
     let cluster = match cluster {
         Text::Literal(name) => name.clone(),
-        Text::Ref { .. } | Text::Sub { .. } | Text::Attribute { .. } => "${Cluster}".to_owned(),
+        Text::Ref { .. } | Text::Sub { .. } | Text::Join { .. } | Text::Attribute { .. } => {
+            "${Cluster}".to_owned()
+        }
     };
     let arn = format!(
         "arn:${{AWS::Partition}}:eks:${{AWS::Region}}:${{AWS::AccountId}}:fargateprofile/{cluster}/*"

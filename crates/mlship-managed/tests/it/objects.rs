@@ -1,9 +1,11 @@
 //! Single fields of what the targets print.
 
 use mlship_managed::aks_virtual_nodes::AksVirtualNodesTarget;
+use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::sagemaker::SagemakerTarget;
+use mlship_spec::target::File;
 
 use crate::support::{check, documents, emitted};
 
@@ -207,7 +209,7 @@ rollout: {canary: 20}";
         &[
             (
                 "/Resources/Model/Properties/PrimaryContainer/Environment/LITERAL",
-                r#"{"Fn::Sub": "${!AWS::Region}"}"#,
+                r#"{"Fn::Join": ["${", ["", "AWS::Region}"]]}"#,
             ),
             ("/Resources/EndpointConfig/Properties/ProductionVariants/0/InstanceType", r#""ml.g6.xlarge""#),
             ("/Resources/EndpointConfig/Properties/ProductionVariants/0/InitialInstanceCount", "2"),
@@ -226,4 +228,36 @@ rollout: {canary: 20}";
             ("/Parameters", "absent"),
         ],
     );
+}
+
+#[test]
+fn azureml_s_script_is_as_committed() {
+    let lines = "server: {image: 'acme.azurecr.io/churn:1.2.0', port: 8080}
+replicas: {min: 3, max: 9}
+autoscale: {on: cpu, target: 60}
+rollout: {canary: 10}";
+    let emitted = emitted(&AzuremlTarget, lines);
+    let Some(File::Text(script)) = emitted.bundle.files.get("churn.deploy.sh") else {
+        panic!("there is no script")
+    };
+    insta::assert_snapshot!(script);
+}
+
+#[test]
+fn azureml_s_deployment_says_what_the_spec_says() {
+    let lines =
+        "server: {image: 'acme.azurecr.io/churn:1.2.0', port: 5001, requestTimeout: 20s, concurrency: 8}
+resources: {cpu: 4, memory: 20Gi, gpu: {type: nvidia-t4}}
+replicas: 3";
+    let emitted = emitted(&AzuremlTarget, lines);
+    let Some(File::Settings(deployment)) = emitted.bundle.files.get("churn.deployment.yaml") else {
+        panic!("there is no deployment")
+    };
+    let deployment = deployment.value();
+    assert_eq!(deployment["name"], "v-1-2-0");
+    assert_eq!(deployment["instance_type"], "Standard_NC4as_T4_v3");
+    assert_eq!(deployment["instance_count"], 3);
+    assert_eq!(deployment["request_settings"]["request_timeout_ms"], 20_000);
+    assert_eq!(deployment["request_settings"]["max_concurrent_requests_per_instance"], 8);
+    assert_eq!(deployment["environment"]["inference_config"]["scoring_route"]["port"], 5001);
 }

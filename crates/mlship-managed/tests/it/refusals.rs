@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use mlship_managed::aks_virtual_nodes::AksVirtualNodesTarget;
+use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::sagemaker::SagemakerTarget;
@@ -153,6 +154,31 @@ const SAGEMAKER: &[&str] = &[
     "FINE replicas: {min: 1, max: 300}\ntargets: {sagemaker: {mode: serverless}}",
 ];
 
+const AZUREML: &[&str] = &[
+    "replicas: 3",
+    "name: ab\nreplicas: 3",
+    "name: a-name-that-is-longer-than-thirty-two-letters\nreplicas: 3",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: grpc}\nhealth: {}\nreplicas: 3",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', args: [--fast]}\nreplicas: 3",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', pullSecrets: [ghcr]}\nreplicas: 3",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', requestTimeout: 5m}\nreplicas: 3",
+    "server: {image: 'ghcr.io/acme/churn:0.3.1', secretEnv: {HF_TOKEN: {secret: hf, key: token}}}\nreplicas: 3",
+    "health: {}\nreplicas: 3",
+    "model: {uri: 's3://models/churn', size: 2Gi}\nreplicas: 3",
+    "model: {uri: 'https://acme.blob.core.windows.net/models/churn', size: 2Gi, credentials: storage}\nreplicas: 3",
+    "identity: {azureClientId: 0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0}\nreplicas: 3",
+    "placement: {spot: true}\nreplicas: 3",
+    "replicas: 60",
+    "replicas: 1",
+    "replicas: {min: 3, max: 6}\nautoscale: {on: memory, target: 70}",
+    "replicas: {min: 3, max: 6}\nautoscale: {on: concurrency, target: 4, metric: inflight}",
+    "resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\nreplicas: 3",
+    "resources: {cpu: 100, memory: 4Gi}\nreplicas: 3",
+    "resources: {cpu: 4, memory: 4Gi}\nreplicas: 3\ntargets: {azureml: {instanceType: Standard_F2s_v2}}",
+    "replicas: 3\ntargets: {azureml: {instanceType: Standard_FX4mds}}",
+    "replicas: 3\nrollout: {surge: 2}\nexpose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}",
+];
+
 fn all_told(target: &dyn Target, cases: &[&str]) -> String {
     let mut text = String::new();
     for case in cases {
@@ -184,6 +210,11 @@ fn fargate_says_what_it_refuses_and_adapts() {
 #[test]
 fn virtual_nodes_say_what_they_refuse_and_adapt() {
     insta::assert_snapshot!(all_told(&AksVirtualNodesTarget, VIRTUAL_NODES));
+}
+
+#[test]
+fn azureml_says_what_it_refuses_and_adapts() {
+    insta::assert_snapshot!(all_told(&AzuremlTarget, AZUREML));
 }
 
 #[test]

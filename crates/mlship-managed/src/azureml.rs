@@ -1,0 +1,59 @@
+//! The target `azureml`: endpoint and deployment as `az ml` reads them, and a script that may be run again.
+
+mod check;
+mod deployment;
+mod script;
+
+use std::collections::BTreeMap;
+
+use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
+use mlship_spec::workload::Workload;
+
+use crate::cost::{Cost, Part, Priced, Replicas};
+use crate::findings::Findings;
+use crate::prices::PriceBook;
+
+/// Managed online endpoints of Azure Machine Learning.
+#[derive(Clone, Copy, Debug)]
+pub struct AzuremlTarget;
+
+impl Target for AzuremlTarget {
+    fn name(&self) -> &'static str {
+        "azureml"
+    }
+
+    fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
+        let mut findings = Findings::of(workload);
+        check::check(workload, &mut findings);
+        let machine = deployment::machine(workload, PriceBook::embedded(), &mut findings);
+        let endpoint = deployment::endpoint(workload);
+        let deployment = deployment::deployment(workload, machine, &mut findings);
+        let script = script::script(workload, &mut findings);
+        let name = &workload.name;
+        let mut files = BTreeMap::from([
+            (format!("{name}.endpoint.yaml"), File::Settings(Document::of(&endpoint))),
+            (format!("{name}.deployment.yaml"), File::Settings(Document::of(&deployment))),
+        ]);
+        files.extend(script.map(|script| (format!("{name}.deploy.sh"), File::Text(script))));
+        findings.conclude(Bundle { files })
+    }
+}
+
+impl Priced for AzuremlTarget {
+    fn cost(&self, workload: &Workload, book: &PriceBook) -> Cost {
+        let mut findings = Findings::of(workload);
+        let machine = deployment::machine(workload, book, &mut findings);
+        let price = book.price("azureml", &machine, None);
+        let left_out = vec![
+            "traffic, logs, the registry and what the workspace needs beside",
+            "the fifth of the quota that is kept free for upgrades: it is not paid for",
+            "reservations and Savings Plans",
+        ];
+        Cost {
+            parts: vec![Part { what: machine, amount: 1.0, price }],
+            replicas: Replicas::of(workload),
+            left_out,
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Endpoint and deployment in the form of `az ml`.
+//!
+//! <https://learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online> (2026-01)
+
+use std::collections::BTreeMap;
+
+use mlship_spec::workload::{Check, EnvValue, Probe, Workload};
+use serde::Serialize;
+
+use crate::cost;
+use crate::findings::Findings;
+use crate::limits;
+use crate::machines::{self, Wanted};
+use crate::pods;
+use crate::prices::PriceBook;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Endpoint {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    name: String,
+    auth_mode: &'static str,
+    identity: Identity,
+    tags: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Identity {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Deployment {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    name: String,
+    endpoint_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<Model>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_mount_path: Option<String>,
+    environment: Environment,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    environment_variables: BTreeMap<String, String>,
+    instance_type: String,
+    instance_count: u32,
+    request_settings: RequestSettings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    liveness_probe: Option<ProbeSettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readiness_probe: Option<ProbeSettings>,
+    scale_settings: ScaleSettings,
+    tags: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Model {
+    path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Environment {
+    image: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inference_config: Option<InferenceConfig>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct InferenceConfig {
+    #[serde(rename = "liveness_route")]
+    liveness: Route,
+    #[serde(rename = "readiness_route")]
+    readiness: Route,
+    #[serde(rename = "scoring_route")]
+    scoring: Route,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Route {
+    port: u16,
+    path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct RequestSettings {
+    request_timeout_ms: u32,
+    max_concurrent_requests_per_instance: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ProbeSettings {
+    initial_delay: u32,
+    period: u32,
+    timeout: u32,
+    success_threshold: u32,
+    failure_threshold: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ScaleSettings {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+/// The endpoint, which outlives its deployments.
+pub(crate) fn endpoint(workload: &Workload) -> Endpoint {
+    Endpoint {
+        schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json",
+        name: workload.name.to_string(),
+        auth_mode: "key",
+        identity: Identity { kind: "system_assigned" },
+        tags: tags(workload),
+    }
+}
+
+/// The deployment of one version.
+pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Findings<'_>) -> Deployment {
+    let source = workload.model.source.as_ref();
+    let concurrency = workload.server.concurrency.unwrap_or(1);
+    if workload.server.concurrency.is_none() {
+        let reason = "Azure's own; `server.concurrency` says how many requests a replica works on at once";
+        findings.decide("max_concurrent_requests_per_instance", concurrency.to_string(), reason);
+    }
+    let seconds =
+        workload.server.request_seconds.min(u32::try_from(limits::AZUREML_SECONDS.value).unwrap_or(180));
+    let delay = workload.model.load_seconds.max(10);
+    let reason = "a container has no startup probe; requests wait until the readiness route answers";
+    findings.decide("liveness_probe.initial_delay", format!("{delay} s"), reason);
+    Deployment {
+        schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
+        name: version(workload),
+        endpoint_name: workload.name.to_string(),
+        model: source.map(|source| Model { path: source.uri.to_string() }),
+        model_mount_path: source.map(|source| source.mount_path.to_string()),
+        environment: Environment {
+            image: workload.server.image.to_string(),
+            inference_config: routes(workload),
+        },
+        environment_variables: variables(workload),
+        instance_type: machine,
+        instance_count: workload.min_replicas().max(1),
+        request_settings: RequestSettings {
+            request_timeout_ms: seconds * 1000,
+            max_concurrent_requests_per_instance: concurrency,
+        },
+        liveness_probe: Some(settings(
+            &workload.probes.liveness,
+            delay,
+            workload.probes.liveness.failure_threshold,
+        )),
+        readiness_probe: Some(settings(&workload.probes.readiness, 10, startup_failures(workload))),
+        scale_settings: ScaleSettings { kind: "default" },
+        tags: tags(workload),
+    }
+}
+
+/// The deployment's name: the version of the image, so that two versions live beside each other.
+pub(crate) fn version(workload: &Workload) -> String {
+    let image = &workload.server.image;
+    let text = match (image.tag(), image.digest()) {
+        (Some(tag), _) => tag.to_owned(),
+        (None, Some(digest)) => digest.to_string().replace("sha256:", "").chars().take(12).collect(),
+        (None, None) => "main".to_owned(),
+    };
+    let word: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .take(28)
+        .collect();
+    format!("v-{}", word.trim_matches('-'))
+}
+
+fn routes(workload: &Workload) -> Option<InferenceConfig> {
+    let route = |probe: &Probe| match &probe.check {
+        Check::Http { path, port } => Some(Route { port: port.get(), path: path.to_string() }),
+        Check::Grpc { .. } | Check::Tcp { .. } => None,
+    };
+    Some(InferenceConfig {
+        liveness: route(&workload.probes.liveness)?,
+        readiness: route(&workload.probes.readiness)?,
+        // Every path below the endpoint's is passed on.
+        scoring: Route { port: workload.server.port.get(), path: "/".to_owned() },
+    })
+}
+
+fn variables(workload: &Workload) -> BTreeMap<String, String> {
+    let literal = |variable: &mlship_spec::workload::EnvVar| match &variable.value {
+        EnvValue::Literal(value) => Some((variable.name.to_string(), value.clone())),
+        EnvValue::Secret(_) => None,
+    };
+    workload.server.env.iter().filter_map(literal).collect()
+}
+
+/// Failures in a row until a container that still loads counts as failed.
+fn startup_failures(workload: &Workload) -> u32 {
+    let startup = &workload.probes.startup;
+    let seconds = startup.period_seconds.saturating_mul(startup.failure_threshold);
+    seconds.div_ceil(workload.probes.readiness.period_seconds.max(1)).max(30)
+}
+
+fn settings(probe: &Probe, initial_delay: u32, failure_threshold: u32) -> ProbeSettings {
+    ProbeSettings {
+        initial_delay,
+        period: probe.period_seconds,
+        timeout: probe.timeout_seconds,
+        success_threshold: 1,
+        failure_threshold,
+    }
+}
+
+fn tags(workload: &Workload) -> BTreeMap<String, String> {
+    let written = workload.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+    written.chain([("managed-by".to_owned(), "mlship".to_owned())]).collect()
+}
+
+/// The size of the machines: the one written where a replica fits, else the cheapest that holds one.
+pub(crate) fn machine(workload: &Workload, book: &PriceBook, findings: &mut Findings<'_>) -> String {
+    let field = "targets.azureml.instanceType";
+    let gpu = workload.resources.gpu.as_ref();
+    let count = gpu.map_or(0, |gpu| gpu.count);
+    let weights = workload.model.size.as_ref().map_or(0, mlship_spec::values::quantity::Quantity::bytes);
+    let wanted = Wanted {
+        cpu_millis: workload.resources.cpu.request.millis(),
+        memory_mib: pods::mib(pods::memory_bytes(workload)),
+        gpus: count,
+        accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
+        gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(count.max(1)),
+    };
+    let price = |name: &str| book.price("azureml", name, None).map(|price| price.hourly);
+    let chosen = machines::choose(machines::azureml(), &wanted, price);
+    if let Some(written) = &workload.targets.managed.azureml.instance_type {
+        let known =
+            machines::azureml().iter().find(|machine| machine.name.eq_ignore_ascii_case(written.as_str()));
+        match known {
+            None => findings.warn(
+                field,
+                format!("how large `{written}` is, and what it costs, is not known here"),
+                SIZES,
+            ),
+            Some(known) if !machines::fits(known, &wanted) => {
+                let nearest = chosen.map_or_else(
+                    |none| none.because,
+                    |choice| format!("write `{}`, or take it away: that is chosen then", choice.machine.name),
+                );
+                findings.refuse(field, format!("a replica does not fit on `{written}`"), nearest);
+            }
+            Some(_) => {}
+        }
+        return known.map_or_else(|| written.to_string(), |known| known.name.to_owned());
+    }
+    match chosen {
+        Ok(choice) => {
+            let costs = choice.hourly.map_or_else(
+                || "its price is not known".to_owned(),
+                |hourly| format!("about {} an hour", cost::dollars(hourly)),
+            );
+            let reason =
+                format!("of {} sizes that hold a replica the cheapest known: {costs}", choice.others + 1);
+            findings.decide(field, choice.machine.name, reason);
+            choice.machine.name.to_owned()
+        }
+        Err(none) => {
+            let nearest = none.nearest.map_or_else(
+                || {
+                    "write `resources.gpu.type`: nvidia-t4, nvidia-a10, nvidia-a100-80gb or nvidia-h100-94gb"
+                        .to_owned()
+                },
+                |machine| format!("the largest is `{}`", machine.name),
+            );
+            findings.refuse("resources", none.because, nearest);
+            "Standard_DS3_v2".to_owned()
+        }
+    }
+}
+
+const SIZES: &str = "see that it holds a replica: https://learn.microsoft.com/azure/machine-learning/reference-managed-online-endpoints-vm-sku-list";
