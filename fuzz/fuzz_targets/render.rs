@@ -3,7 +3,10 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::{Corpus, fuzz_target};
+use mlship_helm::HelmTarget;
 use mlship_kserve::KserveTarget;
 use mlship_kubernetes::KubernetesTarget;
 use mlship_kubernetes::yaml::print_document;
@@ -14,13 +17,18 @@ use mlship_spec::target::{Document, Emitted, File, Target};
 use serde::Deserialize as _;
 
 /// A new target gets a line here.
-const TARGETS: &[&dyn Target] = &[&KserveTarget, &KubernetesTarget];
+static TARGETS: LazyLock<Vec<&'static dyn Target>> = LazyLock::new(|| {
+    static VALUES: HelmTarget = HelmTarget::values();
+    static CHART: HelmTarget = HelmTarget::chart();
+    let others: [&'static dyn Target; 4] = [&VALUES, &CHART, &KserveTarget, &KubernetesTarget];
+    others.into_iter().chain(mlship_managed::targets()).collect()
+});
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let reading = read("mlship.yaml", bytes, &options(bytes));
     judge(&reading);
     for workload in &reading.workloads {
-        for target in TARGETS {
+        for target in TARGETS.iter() {
             match target.emit(workload) {
                 Ok(emitted) => judge_emitted(&reading.sources, &emitted),
                 Err(refusals) => {

@@ -80,7 +80,9 @@ impl Pass<'_> {
         let min = value(range.min.as_ref()).map_or_else(
             || {
                 let min = max.min(2);
-                self.decide("replicas.min", min.to_string(), "a single replica is away with its node");
+                let reason =
+                    if min < 2 { "`max` allows no more" } else { "a single replica is away with its node" };
+                self.decide("replicas.min", min.to_string(), reason);
                 min
             },
             |min| min.0,

@@ -72,7 +72,7 @@ checked_text! {
     /// The value of a label, of a node selector or of a taint; it may be empty: `IsLabelValue` in
     /// <https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apimachinery/pkg/api/validate/content/kube.go>.
     LabelValue checked by check_label_value,
-    expects: "nothing, or letters, digits, `-`, `_` and `.`, starting and ending with a letter or digit, at most 63 characters",
+    expects: "letters, digits, `-`, `_` and `.`, starting and ending with a letter or digit, at most 63 characters, or `\"\"`",
     pattern: Some("^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$"),
     example: "recommendations",
 }
