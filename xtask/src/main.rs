@@ -87,7 +87,7 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Cluster(ClusterTask::Status) => return print_status(),
         Task::Cluster(ClusterTask::Serve(arguments)) => background::serve(arguments)?,
-        Task::Chart(task) => chart::run(task)?,
+        Task::Chart(task) => return Ok(chart::run(&task)),
         Task::Golden => xtask::golden::golden()?,
         Task::Codegen => xtask::golden::codegen()?,
         Task::Deny => xtask::test::deny()?,

@@ -1,12 +1,14 @@
 //! The chart `model-server` under real Helm, 3 and 4: it renders what the kubernetes target emits, refuses what its
 //! schema refuses, and installs, upgrades, rolls back and goes on a real API server.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 #[path = "helm/compare.rs"]
 mod compare;
 #[path = "helm/equality.rs"]
 mod equality;
+#[path = "helm/lifecycle.rs"]
+mod lifecycle;
 #[path = "helm/schema.rs"]
 mod schema;
 #[path = "helm/specs.rs"]

@@ -5,14 +5,33 @@
 //! ```
 //!
 //! The chart stands in `charts/model-server`. Rendered with these values it gives, field by field, the objects of
-//! [`mlship_kubernetes::objects`], but for what Helm's conventions ask for otherwise ([`differences`]).
+//! [`mlship_kubernetes::objects()`], but for what Helm's conventions ask for otherwise ([`differences`]).
+//!
+//! The feature `publish` adds what turns any chart into a package and brings it into a registry:
+//!
+//! ```text
+//! Files --package--> Package --oci::publish--> a registry
+//!                       `-----index::merged--> index.yaml
+//! ```
 
 pub mod chart;
 pub mod differences;
 pub mod gitops;
+#[cfg(feature = "publish")]
+pub mod index;
+#[cfg(feature = "publish")]
+pub mod lint;
+#[cfg(feature = "publish")]
+pub mod metadata;
 mod minimal;
+#[cfg(feature = "publish")]
+pub mod oci;
+#[cfg(feature = "publish")]
+pub mod package;
 pub mod readme;
 mod target;
+#[cfg(feature = "publish")]
+mod time;
 pub mod values;
 
 pub use minimal::minimal;

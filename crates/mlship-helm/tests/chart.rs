@@ -9,7 +9,7 @@ use serde_json::Value;
 #[track_caller]
 fn file(path: &str) -> &'static str {
     let found = chart::FILES.iter().find(|(name, _)| *name == path);
-    found.unwrap_or_else(|| panic!("the chart has no {path}")).1
+    found.expect("the chart has the file").1
 }
 
 fn yaml(path: &str) -> Value {

@@ -1,37 +1,188 @@
-//! `cargo xtask chart …`: the chart `model-server`, from its README to its place in a registry.
+//! `cargo xtask chart …`: a chart, from its README to its place in a registry.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
+use mlship_helm::lint::Problem;
+use mlship_helm::oci::publish::Existing;
 
-use crate::{Error, Result, golden};
+use crate::golden;
 
-/// What can be done with the chart.
+mod files;
+pub mod http;
+mod local;
+mod login;
+mod registry;
+
+pub use files::read;
+pub use login::credentials;
+
+/// What can be done with a chart.
 #[derive(Debug, Subcommand)]
 pub enum ChartTask {
+    /// Check the chart: our own rules, its README, and both Helms' `lint --strict`
+    Lint(ChartFolder),
+    /// Write the chart as one file, the same byte for byte on every machine
+    Package {
+        /// Which chart.
+        #[command(flatten)]
+        chart: ChartFolder,
+        /// The folder to write it to
+        #[arg(short, long, value_name = "DIR", default_value = "target/charts")]
+        destination: PathBuf,
+    },
+    /// Send the chart to an OCI registry, unless it is there already
+    Publish {
+        /// Which chart.
+        #[command(flatten)]
+        chart: ChartFolder,
+        /// Which registry.
+        #[command(flatten)]
+        registry: Registry,
+        /// Send nothing: say what would be sent
+        #[arg(long)]
+        dry_run: bool,
+        /// Replace what the version holds in the registry
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Read the chart back from a registry and compare it with what is here
+    Verify {
+        /// Which chart.
+        #[command(flatten)]
+        chart: ChartFolder,
+        /// Which registry.
+        #[command(flatten)]
+        registry: Registry,
+    },
+    /// Write the `index.yaml` of a classic repository, beside the packages of a folder
+    Index {
+        /// The folder
+        #[arg(value_name = "DIR", default_value = "target/charts")]
+        folder: PathBuf,
+        /// The address under which the packages can be fetched; without it they lie beside the index
+        #[arg(long, default_value = "")]
+        url: String,
+        /// An index whose versions are kept; the folder's own if there is one
+        #[arg(long, value_name = "FILE")]
+        merge: Option<PathBuf>,
+    },
     /// Write the table of values in the chart's README anew
     Docs,
 }
 
-/// Does it.
-pub fn run(task: ChartTask) -> Result<()> {
-    match task {
-        ChartTask::Docs => docs(),
+/// Which chart.
+#[derive(Debug, Args)]
+pub struct ChartFolder {
+    /// The chart's folder; `charts/model-server` if none is named
+    #[arg(long = "chart", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl ChartFolder {
+    fn path(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(folder)
     }
 }
 
-/// The folder of the chart.
+/// Which registry, and how it is spoken to.
+#[derive(Debug, Args)]
+pub struct Registry {
+    /// Where to, as `oci://host/path`; the chart's name and version are added
+    #[arg(value_name = "oci://HOST/PATH")]
+    place: String,
+    /// Speak plain HTTP, which everybody on the way can read and change; done anyway with this machine
+    #[arg(long)]
+    plain_http: bool,
+    /// Trust the certificates of this file in place of the public ones
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// How the outcome is printed
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    output: Output,
+}
+
+/// How an outcome is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// For programs: one object on one line.
+    Json,
+}
+
+/// Why a task was not done, with the exit codes of mlship.
+#[derive(Debug)]
+pub enum Failure {
+    /// The chart, or what was asked for, is not right: 1.
+    Refused(String),
+    /// The outside world failed: 3.
+    World(String),
+}
+
+impl From<crate::Error> for Failure {
+    fn from(error: crate::Error) -> Self {
+        Self::World(error.to_string())
+    }
+}
+
+impl From<Vec<Problem>> for Failure {
+    fn from(problems: Vec<Problem>) -> Self {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        Self::Refused(lines.join("\nerror: "))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(message) | Self::World(message) => formatter.write_str(message),
+        }
+    }
+}
+
+/// Does a task, says what went wrong, and returns the exit code: 0 done, 1 refused, 3 the outside world failed.
+pub fn run(task: &ChartTask) -> ExitCode {
+    let done = match task {
+        ChartTask::Lint(chart) => local::lint(&chart.path()),
+        ChartTask::Package { chart, destination } => local::package_into(&chart.path(), destination),
+        ChartTask::Publish { chart, registry, dry_run, overwrite } => {
+            let wanted = registry::Wanted {
+                existing: if *overwrite { Existing::Replace } else { Existing::Keep },
+                effect: if *dry_run { registry::Effect::Look } else { registry::Effect::Send },
+            };
+            registry::publish(&chart.path(), registry, wanted)
+        }
+        ChartTask::Verify { chart, registry } => registry::verify(&chart.path(), registry),
+        ChartTask::Index { folder, url, merge } => local::index(folder, url, merge.as_deref()),
+        ChartTask::Docs => local::docs(&folder()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(match failure {
+                Failure::Refused(_) => 1,
+                Failure::World(_) => 3,
+            })
+        }
+    }
+}
+
+/// The folder of the chart `model-server`.
 pub fn folder() -> PathBuf {
     golden::root().join("charts/model-server")
 }
 
-fn docs() -> Result<()> {
-    let readme = folder().join("README.md");
-    let read =
-        |path: &PathBuf| fs::read_to_string(path).map_err(Error::io(format!("reading {}", path.display())));
-    let written = read(&readme)?;
-    let made = mlship_helm::readme::with_table(&written, &read(&folder().join("values.yaml"))?);
-    let made = made.ok_or_else(|| Error::unexpected("the README has no place for the table of values"))?;
-    fs::write(&readme, made).map_err(Error::io(format!("writing {}", readme.display())))
+fn print(line: &str) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{line}")
+        .map_err(|error| Failure::World(format!("writing to standard output: {error}")))
+}
+
+fn world(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    let what = format!("{doing} {}", path.display());
+    move |error| Failure::World(format!("{what}: {error}"))
 }

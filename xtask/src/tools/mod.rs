@@ -37,6 +37,8 @@ pub enum Tool {
     Kubeconform,
     /// Scores manifests against good practice.
     KubeScore,
+    /// A registry of images and charts: the reference of the OCI distribution protocol.
+    Registry,
     /// Checks licences and sources of what the workspace depends on.
     CargoDeny,
     /// Checks `CloudFormation` templates.

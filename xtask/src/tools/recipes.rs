@@ -194,6 +194,22 @@ pub(super) static RECIPES: &[Recipe] = &[
         }],
     },
     Recipe {
+        name: "registry",
+        version: "3.1.2",
+        takes: "a minute",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/registry/go.mod"),
+            go_sum: include_str!("../../tools/registry/go.sum"),
+            link: &["-X=github.com/distribution/distribution/v3/version.version=v3.1.2"],
+        },
+        binaries: &[Binary {
+            tool: Tool::Registry,
+            version: "3.1.2",
+            from: "github.com/distribution/distribution/v3/cmd/registry",
+            version_arguments: &["--version"],
+        }],
+    },
+    Recipe {
         name: "cargo-deny",
         version: "0.20.2",
         takes: "4 minutes",

@@ -1,0 +1,107 @@
+//! Packages: the same bytes everywhere, and what is refused.
+
+use mlship_helm::chart;
+use mlship_helm::lint::lint;
+use mlship_helm::metadata::{Metadata, version};
+use mlship_helm::oci::digest::sha256;
+use mlship_helm::package::{Files, judge_version, package, unpack};
+
+/// The smallest chart that is taken.
+fn small() -> Files {
+    [
+        ("Chart.yaml", "apiVersion: v2\nname: it\nversion: 1.2.3\ndescription: <It> & more\n"),
+        ("README.md", "# it\n"),
+        ("templates/a.yaml", "a: {{ .Values.a }}\n"),
+        ("values.schema.json", "{\"additionalProperties\": false}\n"),
+        ("values.yaml", "a: 1\n"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .into()
+}
+
+#[test]
+fn the_bytes_are_the_same_on_every_machine() {
+    let made = package(&small(), 1_700_000_000).expect("the chart is taken");
+    // Where this changes, every published digest would: only a new compressor is reason enough.
+    assert_eq!(sha256(&made.bytes), "sha256:73b657f21ac36d75b9e13d52ba0413b80622805e77ed82b01aeded73468e3da8");
+    assert_eq!(made.metadata.file_name(), "it-1.2.3.tgz");
+    assert_eq!(unpack(&made.bytes).expect("it is an archive"), small());
+}
+
+#[test]
+fn the_chart_itself_is_taken() {
+    let files: Files =
+        chart::FILES.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    let made = package(&files, 0).expect("the chart is taken");
+    let packed = unpack(&made.bytes).expect("it is an archive");
+    assert_eq!(packed.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_wrong_is_said_all_at_once() {
+    let mut files = small();
+    files.insert("Chart.yaml".to_owned(), b"apiVersion: v1\nname: It\nversion: v1\n".to_vec());
+    files.insert("templates/b c.yaml".to_owned(), b"a\r\nb".to_vec());
+    files.insert("binary".to_owned(), vec![0xff, 0xfe]);
+    files.remove("README.md");
+    let said: Vec<_> = lint(&files).expect_err("it is refused").iter().map(ToString::to_string).collect();
+    let said = said.join("\n");
+    for expected in [
+        "Chart.yaml: `It` is no name of a chart",
+        "Chart.yaml: `v1` is not a version of SemVer 2",
+        "Chart.yaml: `apiVersion` is `v1`",
+        "Chart.yaml: there is no `description`",
+        "templates/b c.yaml: the path is not the same on every system",
+        "templates/b c.yaml: its lines end with CR LF",
+        "binary: it is no UTF-8 text",
+        "README.md: it is not there",
+    ] {
+        assert!(said.contains(expected), "{expected:?} is not in:\n{said}");
+    }
+}
+
+#[test]
+fn paths_that_lead_out_are_refused() {
+    for path in ["../values.yaml", "/etc/passwd", "a//b", "a\\b", "./a", "c:x"] {
+        let mut files = small();
+        files.insert(path.to_owned(), Vec::new());
+        assert!(lint(&files).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn versions_are_strict() {
+    for good in ["0.1.0", "1.2.3-rc.1", "1.2.3+build.7"] {
+        assert!(version(good).is_ok(), "{good}");
+    }
+    for (bad, said) in
+        [("v1.2.3", "write `1.2.3`"), ("1.2", "unexpected end"), ("01.2.3", "leading zero"), ("", "empty")]
+    {
+        let error = version(bad).expect_err(bad);
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_changed_chart_needs_a_new_version_and_another_time_does_not() {
+    let before = package(&small(), 0).expect("the chart is taken").bytes;
+    let later = package(&small(), 9).expect("the chart is taken");
+    assert_ne!(later.bytes, before);
+    assert_eq!(judge_version(&later, &before), Ok(()));
+    let mut files = small();
+    files.insert("values.yaml".to_owned(), b"a: 2\n".to_vec());
+    let changed = package(&files, 0).expect("the chart is taken");
+    let said = judge_version(&changed, &before).expect_err("the version did not rise").to_string();
+    assert_eq!(
+        said,
+        "`it-1.2.3.tgz` is there already and its `values.yaml` differs: raise `version` in Chart.yaml"
+    );
+}
+
+#[test]
+fn the_config_is_what_go_would_write() {
+    let metadata =
+        Metadata::read("name: it\ndescription: <It> & more\napiVersion: v2\n").expect("it is read");
+    let expected = r#"{"name":"it","description":"\u003cIt\u003e \u0026 more","apiVersion":"v2"}"#;
+    assert_eq!(String::from_utf8_lossy(&metadata.config()), expected);
+}

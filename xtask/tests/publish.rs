@@ -1,0 +1,32 @@
+//! Publishing against a real registry: alone and by two at once, with and without a login, with everything that can
+//! go wrong on the way; and pulled back by real Helm, 3 and 4.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+#[path = "publish/command.rs"]
+mod command;
+#[path = "publish/faults.rs"]
+mod faults;
+#[path = "publish/registry.rs"]
+mod registry;
+
+use mlship_helm::oci::client::{Client, Progress, Security};
+use mlship_helm::oci::transport::Transport;
+use mlship_helm::package::{Package, package};
+
+/// The chart model-server, packaged.
+fn packaged() -> Package {
+    package(&xtask::chart::read(&xtask::chart::folder()).unwrap(), 1_700_000_000).unwrap()
+}
+
+fn client<'a>(transport: &'a dyn Transport, registry: &registry::Registry, path: &str) -> Client<'a> {
+    let place = registry.place(path).parse().unwrap();
+    Client::new(transport, &place, "model-server", Security::Tls, None)
+}
+
+/// Shows nothing.
+struct Quiet;
+
+impl Progress for Quiet {
+    fn arrived(&self, _bytes: u64) {}
+}
