@@ -84,5 +84,5 @@ fn larger(left: &resource::Quantity, right: &resource::Quantity) -> resource::Qu
 /// The rules of the Prometheus Adapter, as the raw target writes them beside the objects.
 pub(crate) fn adapter_settings(workload: &Workload) -> Option<(String, File)> {
     let values = adapter::values(workload)?;
-    Some((format!("{}.prometheus-adapter.yaml", workload.name), File::Settings(Document::of(&values))))
+    Some((adapter::file_name(workload), File::Settings(Document::of(&values))))
 }

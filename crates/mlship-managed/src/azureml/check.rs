@@ -143,12 +143,10 @@ fn amounts(workload: &Workload, findings: &mut Findings<'_>) {
 fn weights(workload: &Workload, findings: &mut Findings<'_>) {
     let Some(source) = &workload.model.source else { return };
     if let ModelUri::Azure { .. } = &source.uri {
-        let message = "whether a deployment takes weights by the address of a blob, and below which folder they appear, is worth a look";
-        findings.warn(
-            "model.uri",
-            message,
-            "register them once with `az ml model create`, which says so at once",
-        );
+        let message =
+            format!("below which folder of `{}` the weights appear is worth a look", source.mount_path);
+        let help = "Azure mounts a model by its name and version; `az ml online-deployment get-logs` shows what the server finds";
+        findings.warn("model.uri", message, help);
         if source.credentials.is_some() {
             findings
                 .adapt("model.credentials", "left out: the endpoint's identity reads the storage account");

@@ -56,6 +56,10 @@ pub(crate) struct Deployment {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Model {
+    name: String,
+    version: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
     path: String,
 }
 
@@ -131,7 +135,12 @@ pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Fi
         schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
         name: version(workload),
         endpoint_name: workload.name.to_string(),
-        model: source.map(|source| Model { path: source.uri.to_string() }),
+        model: source.map(|source| Model {
+            name: workload.name.to_string(),
+            version: digest(&source.uri.to_string()),
+            kind: "custom_model",
+            path: source.uri.to_string(),
+        }),
         model_mount_path: source.map(|source| source.mount_path.to_string()),
         environment: Environment {
             image: workload.server.image.to_string(),
@@ -169,6 +178,15 @@ pub(crate) fn version(workload: &Workload) -> String {
         .take(28)
         .collect();
     format!("v-{}", word.trim_matches('-'))
+}
+
+/// Another address is another version of the model, which can't be changed once it is registered: FNV-1a,
+/// <http://www.isthe.com/chongo/tech/comp/fnv/>.
+fn digest(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 fn routes(workload: &Workload) -> Option<InferenceConfig> {

@@ -70,7 +70,8 @@ pub(crate) fn config(
 fn routing(workload: &Workload, findings: &mut Findings<'_>) -> TrafficRoutingConfig {
     let all = TrafficRoutingConfig {
         kind: "ALL_AT_ONCE",
-        wait_interval_in_seconds: None,
+        // The API wants it for every type, though CloudFormation's schema does not.
+        wait_interval_in_seconds: BAKE,
         canary_size: None,
         linear_step_size: None,
     };
@@ -83,12 +84,7 @@ fn routing(workload: &Workload, findings: &mut Findings<'_>) -> TrafficRoutingCo
                 format!("{asked} → {size} percent: {}", limits::SAGEMAKER_CANARY.rule),
             );
         }
-        return TrafficRoutingConfig {
-            kind: "CANARY",
-            wait_interval_in_seconds: Some(BAKE),
-            canary_size: Some(share(size)),
-            ..all
-        };
+        return TrafficRoutingConfig { kind: "CANARY", canary_size: Some(share(size)), ..all };
     }
     // A share of one machine is that machine.
     if workload.min_replicas() < 2 {
@@ -105,12 +101,7 @@ fn routing(workload: &Workload, findings: &mut Findings<'_>) -> TrafficRoutingCo
         format!("LINEAR, {step} percent at a time"),
         "the share that `rollout.surge` adds",
     );
-    TrafficRoutingConfig {
-        kind: "LINEAR",
-        wait_interval_in_seconds: Some(BAKE),
-        linear_step_size: Some(share(step)),
-        ..all
-    }
+    TrafficRoutingConfig { kind: "LINEAR", linear_step_size: Some(share(step)), ..all }
 }
 
 fn share(value: u32) -> CapacitySize {

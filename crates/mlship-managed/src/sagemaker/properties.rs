@@ -162,8 +162,7 @@ pub(crate) struct BlueGreenUpdatePolicy {
 pub(crate) struct TrafficRoutingConfig {
     #[serde(rename = "Type")]
     pub(crate) kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) wait_interval_in_seconds: Option<u32>,
+    pub(crate) wait_interval_in_seconds: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) canary_size: Option<CapacitySize>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -228,6 +228,19 @@ rollout: {canary: 20}";
             ("/Parameters", "absent"),
         ],
     );
+    // The API refuses a deployment without a wait, which CloudFormation's schema does not say.
+    let single = format!("{lines}\nnamespace: models")
+        .replace("{min: 2, max: 6}", "{min: 1, max: 6}")
+        .replace("rollout: {canary: 20}\n", "");
+    check(
+        &SagemakerTarget,
+        &single,
+        "",
+        &[(
+            "/Resources/Endpoint/Properties/DeploymentConfig/BlueGreenUpdatePolicy/TrafficRoutingConfiguration",
+            r#"{"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 300}"#,
+        )],
+    );
 }
 
 #[test]
