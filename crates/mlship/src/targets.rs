@@ -1,11 +1,32 @@
 //! The registry of targets: one line each, in the order of the alphabet.
 
+use mlship_helm::HelmTarget;
+use mlship_kserve::KserveTarget;
 use mlship_kubernetes::KubernetesTarget;
+use mlship_managed::aks_virtual_nodes::AksVirtualNodesTarget;
+use mlship_managed::azureml::AzuremlTarget;
+use mlship_managed::eks_fargate::EksFargateTarget;
+use mlship_managed::gke_autopilot::GkeAutopilotTarget;
+use mlship_managed::sagemaker::SagemakerTarget;
 use mlship_spec::target::Target;
+
+/// Values of the chart; the chart itself and what GitOps tools read have flags of their own to come.
+static HELM: HelmTarget = HelmTarget::values();
+
+static ALL: [&dyn Target; 8] = [
+    &AksVirtualNodesTarget,
+    &AzuremlTarget,
+    &EksFargateTarget,
+    &GkeAutopilotTarget,
+    &HELM,
+    &KserveTarget,
+    &KubernetesTarget,
+    &SagemakerTarget,
+];
 
 /// Every target that is built in.
 pub fn all() -> &'static [&'static dyn Target] {
-    &[&KubernetesTarget]
+    &ALL
 }
 
 /// The words after `--target`, for the help and the check of the command line.

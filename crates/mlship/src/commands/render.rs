@@ -215,10 +215,14 @@ impl Notes {
 }
 
 fn print(shipped: Shipped) -> Printed {
-    let files = shipped.emitted.bundle.files.into_iter().map(|(name, file)| {
+    let files = shipped.emitted.bundle.files;
+    // Where nothing is applied, as with values of a chart or a template of a cloud, settings are what was asked for.
+    let is_applied = files.values().any(|file| matches!(file, File::Manifests(_)));
+    let of_settings = if is_applied { Purpose::Read } else { Purpose::Applied };
+    let files = files.into_iter().map(|(name, file)| {
         let (text, purpose) = match file {
             File::Manifests(documents) => (print_documents(&documents), Purpose::Applied),
-            File::Settings(document) => (print_documents(&[document]), Purpose::Read),
+            File::Settings(document) => (print_documents(&[document]), of_settings),
             File::Text(text) => (text, Purpose::Read),
         };
         PrintedFile { name, text, purpose }

@@ -1,0 +1,1 @@
+helm upgrade --install credit-scoring "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace risk --create-namespace --values credit-scoring.values.yaml
