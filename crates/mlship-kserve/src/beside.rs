@@ -1,8 +1,13 @@
 //! The objects beside the InferenceService, for what KServe has no word for.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ServiceAccount};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use mlship_kubernetes::custom::Custom;
-use mlship_kubernetes::{Objects, labels, objects};
+use mlship_kubernetes::custom::keda::ScaledObjectSpec;
+use mlship_kubernetes::custom::monitoring::{PodMonitorSpec, ServiceMonitorSpec};
+use mlship_kubernetes::{autoscale, availability, config, download, identity, labels, metrics, network};
 use mlship_spec::choices::KserveMode;
 use mlship_spec::target::Document;
 use mlship_spec::workload::Workload;
@@ -20,8 +25,21 @@ pub(crate) struct Service {
     pub(crate) object: Custom<InferenceServiceSpec>,
     /// Who changes the number of replicas.
     pub(crate) scaling: Scaling,
-    plain: Objects,
+    plain: Plain,
     exposed: Exposed,
+}
+
+/// Objects as plain Kubernetes has them.
+struct Plain {
+    service_account: Option<ServiceAccount>,
+    config_map: Option<ConfigMap>,
+    cache_claim: Option<PersistentVolumeClaim>,
+    network_policy: NetworkPolicy,
+    disruption_budget: PodDisruptionBudget,
+    autoscaler: Option<HorizontalPodAutoscaler>,
+    scaled_object: Option<Custom<ScaledObjectSpec>>,
+    pod_monitor: Option<Custom<PodMonitorSpec>>,
+    service_monitor: Option<Custom<ServiceMonitorSpec>>,
 }
 
 /// The objects of a workload.
@@ -29,23 +47,38 @@ pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
     let scaled = under_predictor_name(workload);
     let scaling = scaling::scaling(workload, &scaled);
     let object = service::inference_service(workload, form, scaling.clone());
-    let mut plain = objects(workload);
-    let mut pointed = objects(&scaled);
-    storage::hang_credentials(workload, &mut plain.service_account);
+    let plain = plain(workload, &scaled, &scaling);
+    Service { object, scaling, plain, exposed: exposure::exposed(workload, &scaled) }
+}
+
+/// The parts of plain Kubernetes that KServe has no word for; `scaled` is the workload under the name of KServe's
+/// Deployment.
+fn plain(workload: &Workload, scaled: &Workload, scaling: &Scaling) -> Plain {
+    let mut service_account = identity::service_account(workload);
+    storage::hang_credentials(workload, &mut service_account);
+    let mut network_policy = network::policy(workload);
     if workload.targets.kserve.mode == KserveMode::Knative {
-        knative::open_proxy_ports(&mut plain.network_policy);
+        knative::open_proxy_ports(&mut network_policy);
     }
-    plain.autoscaler = pointed.autoscaler.take().filter(|_| scaling == Scaling::External);
-    plain.scaled_object = pointed.scaled_object.take().filter(|_| scaling == Scaling::External);
-    let metadata = [
-        plain.autoscaler.as_mut().map(|it| &mut it.metadata),
-        plain.scaled_object.as_mut().map(|it| &mut it.metadata),
-    ];
+    let is_external = *scaling == Scaling::External;
+    let mut autoscaler = autoscale::hpa::autoscaler(scaled).filter(|_| is_external);
+    let mut scaled_object = autoscale::keda::scaled_object(scaled).filter(|_| is_external);
+    let metadata =
+        [autoscaler.as_mut().map(|it| &mut it.metadata), scaled_object.as_mut().map(|it| &mut it.metadata)];
     for metadata in metadata.into_iter().flatten() {
-        *metadata = own_metadata(workload);
+        *metadata = labels::metadata(workload);
     }
-    let exposed = exposure::exposed(workload, &mut pointed);
-    Service { object, scaling, plain, exposed }
+    Plain {
+        service_account,
+        config_map: config::config_map(workload),
+        cache_claim: download::cache_claim(workload),
+        network_policy,
+        disruption_budget: availability::budget(workload),
+        autoscaler,
+        scaled_object,
+        pod_monitor: metrics::pod_monitor(workload),
+        service_monitor: metrics::service_monitor(workload),
+    }
 }
 
 impl Service {
@@ -76,8 +109,4 @@ impl Service {
         .flatten()
         .collect()
     }
-}
-
-fn own_metadata(workload: &Workload) -> ObjectMeta {
-    labels::metadata(workload)
 }

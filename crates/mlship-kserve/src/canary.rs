@@ -11,7 +11,8 @@
 //!
 //! After either, what is called `<name>-canary` is left to be deleted.
 
-use mlship_kubernetes::Objects;
+use std::borrow::Cow;
+
 use mlship_kubernetes::custom::Custom;
 use mlship_spec::choices::{KserveMode, KserveStorage};
 use mlship_spec::target::Document;
@@ -25,9 +26,9 @@ use crate::service::{predictor_name, under_predictor_name};
 
 /// The workload that is rendered: the new version under its own name, with its share of the replicas; the workload
 /// itself where nothing is tried, and in Knative mode, which splits by itself.
-pub(crate) fn rendered(workload: &Workload) -> Workload {
+pub(crate) fn rendered(workload: &Workload) -> Cow<'_, Workload> {
+    let Some(percent) = share(workload) else { return Cow::Borrowed(workload) };
     let mut rendered = workload.clone();
-    let Some(percent) = share(workload) else { return rendered };
     // A name that is too long is refused elsewhere.
     if let Ok(name) = format!("{}-canary", workload.name).parse() {
         rendered.name = name;
@@ -41,7 +42,7 @@ pub(crate) fn rendered(workload: &Workload) -> Workload {
             Scale::Auto(AutoScale { min, max, ..auto.clone() })
         }
     };
-    rendered
+    Cow::Owned(rendered)
 }
 
 /// The account of the version that runs: clouds trust it by its name. Where KServe downloads, the credentials hang on
@@ -68,8 +69,7 @@ pub(crate) fn is_routed(workload: &Workload) -> bool {
 /// The route that leads to both versions.
 pub(crate) fn route(workload: &Workload) -> Option<Document> {
     let percent = share(workload)?;
-    let mut objects: Objects = mlship_kubernetes::objects(&under_predictor_name(workload));
-    let exposed = exposure::exposed(workload, &mut objects);
+    let exposed = exposure::exposed(workload, &under_predictor_name(workload));
     let backend = |name, weight| WeightedBackend { name, port: SERVICE_PORT, weight };
     let backends = || {
         let canary = predictor_name(&rendered(workload));

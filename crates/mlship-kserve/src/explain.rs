@@ -38,7 +38,8 @@ pub fn explain(workload: &Workload) -> Result<Explanation, String> {
     if settings.version != KserveVersion::V0_20 {
         return Err(format!("only KServe {} is predicted", KserveVersion::V0_20));
     }
-    let workload = &canary::rendered(workload);
+    let rendered = canary::rendered(workload);
+    let workload = rendered.as_ref();
     let form = form::form(workload);
     let service = Document::of(&beside::service(workload, &form).object);
     let definitions = runtimes::RUNTIMES.iter().filter_map(runtimes::Runtime::definition);

@@ -5,10 +5,9 @@
 //! its Service. Ours has another name: KServe takes over an Ingress or route that is called like the service.
 
 use k8s_openapi::api::networking::v1::Ingress;
-use mlship_kubernetes::Objects;
 use mlship_kubernetes::custom::Custom;
 use mlship_kubernetes::custom::gateway::{BackendReference, GrpcRouteSpec, HttpRouteSpec};
-use mlship_kubernetes::labels;
+use mlship_kubernetes::{exposure, labels};
 use mlship_spec::choices::KserveMode;
 use mlship_spec::workload::{Exposure, Workload};
 
@@ -31,17 +30,17 @@ pub(crate) struct Exposed {
     pub(crate) domain_mapping: Option<Custom<DomainMappingSpec>>,
 }
 
-/// The ways in of a workload. `objects` are those of plain Kubernetes under the name of KServe's Service.
-pub(crate) fn exposed(workload: &Workload, objects: &mut Objects) -> Exposed {
+/// The ways in of a workload; `scaled` is the same under the name of KServe's Service.
+pub(crate) fn exposed(workload: &Workload, scaled: &Workload) -> Exposed {
     if workload.targets.kserve.mode == KserveMode::Knative {
         return Exposed { domain_mapping: domain_mapping(workload), ..Default::default() };
     }
     let name = || Some(format!("{}-public", workload.name));
     let ours = labels::labels(workload);
     let mut exposed = Exposed {
-        ingress: objects.ingress.take(),
-        http_route: objects.http_route.take(),
-        grpc_route: objects.grpc_route.take(),
+        ingress: exposure::ingress(scaled),
+        http_route: exposure::http_route(scaled),
+        grpc_route: exposure::grpc_route(scaled),
         domain_mapping: None,
     };
     let metadata = [

@@ -23,7 +23,8 @@ impl Target for KserveTarget {
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
         let route = canary::route(workload);
-        let workload = &canary::rendered(workload);
+        let rendered = canary::rendered(workload);
+        let workload = rendered.as_ref();
         let form = form::form(workload);
         let service = beside::service(workload, &form);
         let Notes { refusals, warnings, adapted, decisions } = remarks::notes(workload, &form, &service);
@@ -35,7 +36,7 @@ impl Target for KserveTarget {
         if service.scaling == Scaling::External
             && let Some(values) = adapter::values(&under_predictor_name(workload))
         {
-            files.insert(format!("{name}.prometheus-adapter.yaml"), File::Settings(Document::of(&values)));
+            files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
         }
         files.insert(format!("{name}.yaml"), File::Manifests(service.into_documents(route)));
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
