@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use mlship_helm::differences::DIFFERENCES;
 use mlship_helm::{chart, values};
 use mlship_spec::target::Document;
 use mlship_spec::workload::Workload;
@@ -33,16 +34,18 @@ pub fn check(what: &str, workload: &Workload) {
 
 /// The objects of the kubernetes target, with the differences of [`mlship_helm::differences`] applied.
 fn expected(workload: &Workload) -> Objects {
+    // One more difference in the table, and this does not compile: it must be applied here.
+    let [managed_by, chart_label, namespaced, hash] = DIFFERENCES.map(|difference| difference.key);
     let documents = mlship_kubernetes::objects(workload).into_documents();
     let mut objects = Objects::new();
     for document in documents {
         let mut object = document.value().clone();
-        object["metadata"]["namespace"] = json!(namespace(workload));
-        object["metadata"]["labels"]["helm.sh/chart"] = json!(format!("{}-{}", chart::NAME, chart::VERSION));
-        object["metadata"]["labels"]["app.kubernetes.io/managed-by"] = json!("Helm");
+        object["metadata"][namespaced] = json!(namespace(workload));
+        object["metadata"]["labels"][chart_label] = json!(format!("{}-{}", chart::NAME, chart::VERSION));
+        object["metadata"]["labels"][managed_by] = json!("Helm");
         if let Some(template) = object.pointer_mut("/spec/template/metadata") {
-            template["labels"]["app.kubernetes.io/managed-by"] = json!("Helm");
-            rename_hash(template, "mlship.dev/config-hash");
+            template["labels"][managed_by] = json!("Helm");
+            rename_hash(template, hash);
         }
         objects.insert((document.kind().to_owned(), document.name().to_owned()), object);
     }
