@@ -109,7 +109,6 @@ const ANSWERS: &[Answer] = &[
     elsewhere("targets.eks-fargate", OTHERS),
     elsewhere("targets.aks-virtual-nodes", OTHERS),
     elsewhere("targets.sagemaker", OTHERS),
-    elsewhere("targets.vertex", OTHERS),
     elsewhere("targets.azureml", OTHERS),
     elsewhere("targets.helm", OTHERS),
     elsewhere("environments", "they were laid over the spec before it was read"),

@@ -19,7 +19,13 @@ pub mod prices;
 pub mod sagemaker;
 mod script;
 
+use mlship_spec::codes;
+use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::target::Target;
+use mlship_spec::workload::Workload;
+
+use crate::cost::{Cost, Priced};
+use crate::prices::PriceBook;
 
 /// Every target of this crate, in the order of the alphabet.
 pub fn targets() -> Vec<&'static dyn Target> {
@@ -30,4 +36,34 @@ pub fn targets() -> Vec<&'static dyn Target> {
         &gke_autopilot::GkeAutopilotTarget,
         &sagemaker::SagemakerTarget,
     ]
+}
+
+/// What a workload costs on the target of a name, by a price book; `None` where the target refuses it, or is none of
+/// this crate's.
+pub fn cost_on(target: &str, workload: &Workload, book: &PriceBook) -> Option<Cost> {
+    targets().into_iter().find(|known| known.name() == target)?.emit(workload).ok()?;
+    let priced: &dyn Priced = match target {
+        "aks-virtual-nodes" => &aks_virtual_nodes::AksVirtualNodesTarget,
+        "azureml" => &azureml::AzuremlTarget,
+        "eks-fargate" => &eks_fargate::EksFargateTarget,
+        "gke-autopilot" => &gke_autopilot::GkeAutopilotTarget,
+        "sagemaker" => &sagemaker::SagemakerTarget,
+        _ => return None,
+    };
+    Some(priced.cost(workload, book))
+}
+
+/// A warning where limits of a target have to be read again by a month such as `2027-06`; who calls knows the date.
+pub fn stale_limits(target: &str, month: &str) -> Option<Diagnostic> {
+    let of_target = |limit: &&limits::Limit| limit.id.split('/').next() == Some(target);
+    let stale: Vec<_> = limits::past_review(month).into_iter().filter(of_target).collect();
+    let first = stale.first()?;
+    let message = format!(
+        "{} limits of `{target}` were to be read again by {}, such as: {}",
+        stale.len(),
+        first.review,
+        first.rule
+    );
+    let help = format!("compare them with {}, or take a newer mlship", first.source.link);
+    Some(Diagnostic::warning(&codes::STALE_LIMIT, None, message).help(help))
 }

@@ -167,11 +167,6 @@ const SAGEMAKER_MODEL: Source = source(
 );
 const AZUREML: Source =
     source("https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas", "2026-01", Sure::Read);
-const VERTEX: Source = source(
-    "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/DedicatedResources",
-    "2026-11",
-    Sure::Read,
-);
 
 limits! {
     /// The most CPU of a general-purpose pod.
@@ -264,6 +259,4 @@ limits! {
     AZUREML_SECONDS "azureml/seconds" = 180 Seconds, "an online endpoint answers within 180 seconds", AZUREML;
     /// The most instances of a deployment.
     AZUREML_INSTANCES "azureml/instances" = 50 Count, "a deployment has at most 50 instances", AZUREML;
-    /// The fewest replicas of a deployed model.
-    VERTEX_LEAST "vertex/replicas" = 1 Count, "a deployed model has at least one replica", VERTEX;
 }

@@ -25,6 +25,26 @@ fn a_limit_is_believed_until_its_review() {
     assert_eq!(limits::past_review("2027-05").len(), limits::all().len());
 }
 
+#[test]
+fn stale_limits_are_told_by_target() {
+    for target in mlship_managed::targets() {
+        assert_eq!(mlship_managed::stale_limits(target.name(), "2026-12"), None);
+        let told = mlship_managed::stale_limits(target.name(), "2027-06").expect("each target has limits");
+        assert!(
+            told.message.contains(target.name()) && told.help.is_some_and(|help| help.contains("https://"))
+        );
+    }
+}
+
+#[test]
+fn what_is_refused_has_no_price() {
+    let gpu = crate::support::workload("resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}");
+    let cost = |target| mlship_managed::cost_on(target, &gpu, PriceBook::embedded());
+    assert_eq!(cost("eks-fargate"), None);
+    assert_eq!(cost("kubernetes"), None);
+    assert!(cost("gke-autopilot").is_some_and(|cost| cost.of_replica().is_some()));
+}
+
 fn is_month(text: &str) -> bool {
     let digits = |part: &str, len| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once('-').is_some_and(|(year, month)| digits(year, 4) && digits(month, 2))

@@ -10,7 +10,7 @@ use crate::values::cloud::AwsResourceId;
 use crate::values::uri::ModelUri;
 use crate::workload::managed::{
     AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, ManagedTargets,
-    SagemakerTarget, VertexTarget,
+    SagemakerTarget,
 };
 
 use super::Pass;
@@ -18,7 +18,6 @@ use super::Pass;
 impl Pass<'_> {
     pub(super) fn managed_targets(&mut self) -> ManagedTargets {
         let written = self.spec.targets.as_ref().map(|targets| targets.value.clone()).unwrap_or_default();
-        let vertex = value(written.vertex.as_ref()).unwrap_or_default();
         let azureml = value(written.azureml.as_ref()).unwrap_or_default();
         let aks = value(written.aks_virtual_nodes.as_ref()).unwrap_or_default();
         ManagedTargets {
@@ -28,11 +27,6 @@ impl Pass<'_> {
                 generation: value(aks.generation.as_ref()).map_or(VirtualNodes::V2, |word| word.0),
             },
             sagemaker: self.sagemaker(&value(written.sagemaker.as_ref()).unwrap_or_default()),
-            vertex: VertexTarget {
-                project: value(vertex.project.as_ref()),
-                region: value(vertex.region.as_ref()),
-                machine_type: value(vertex.machine_type.as_ref()),
-            },
             azureml: AzuremlTarget { instance_type: value(azureml.instance_type.as_ref()) },
         }
     }

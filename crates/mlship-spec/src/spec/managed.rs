@@ -3,7 +3,7 @@
 use crate::choices::{ComputeClass, FargateIac, SagemakerMode, VirtualNodes};
 use crate::field::{Spanned, Word};
 use crate::spec_struct;
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
 use crate::values::identity::AwsRoleArn;
 use crate::values::uri::ModelUri;
 
@@ -117,27 +117,6 @@ spec_struct! {
         "securityGroups" security_groups: Vec<Spanned<AwsResourceId>> {
             default: "none; required with `subnets`",
             becomes: "Model.VpcConfig.SecurityGroupIds"
-        }
-    }
-}
-
-spec_struct! {
-    /// What only Vertex AI knows.
-    VertexTarget {
-        /// The project.
-        "project" project: GcpProject {
-            default: "left to the deploy script's variable PROJECT",
-            becomes: "the project of every call"
-        }
-        /// The region.
-        "region" region: CloudRegion {
-            default: "left to the deploy script's variable REGION; prices are of us-central1",
-            becomes: "the region of every call"
-        }
-        /// The type of machine.
-        "machineType" machine_type: MachineName {
-            default: "the cheapest that holds one replica",
-            becomes: "dedicatedResources.machineSpec.machineType"
         }
     }
 }

@@ -34,14 +34,6 @@ checked_text! {
     example: "ml.g5.xlarge",
 }
 
-checked_text! {
-    /// The id of a Google Cloud project (<https://cloud.google.com/resource-manager/docs/creating-managing-projects>).
-    GcpProject checked by check_project,
-    expects: "6 to 30 lower-case letters, digits and `-`, starting with a letter and not ending with `-`",
-    pattern: Some("^[a-z][-a-z0-9]{4,28}[a-z0-9]$"),
-    example: "acme-models",
-}
-
 fn check_region(text: &str) -> Result<(), Invalid> {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let fits = (3..=32).contains(&text.len())
@@ -70,15 +62,6 @@ fn check_machine(text: &str) -> Result<(), Invalid> {
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
     judge::<MachineName>(fits, text, "the type of a machine")
-}
-
-fn check_project(text: &str) -> Result<(), Invalid> {
-    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let fits = (6..=30).contains(&text.len())
-        && text.chars().all(word)
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && !text.ends_with('-');
-    judge::<GcpProject>(fits, text, "the id of a Google Cloud project")
 }
 
 fn judge<T: TextValue>(fits: bool, text: &str, noun: &str) -> Result<(), Invalid> {

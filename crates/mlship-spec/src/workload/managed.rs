@@ -1,7 +1,7 @@
 //! What only one of the managed targets knows, with every default decided.
 
 use crate::choices::{ComputeClass, FargateIac, SagemakerMode, VirtualNodes};
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
 use crate::values::identity::AwsRoleArn;
 use crate::values::uri::ModelUri;
 
@@ -16,8 +16,6 @@ pub struct ManagedTargets {
     pub aks_virtual_nodes: AksVirtualNodesTarget,
     /// SageMaker.
     pub sagemaker: SagemakerTarget,
-    /// Vertex AI.
-    pub vertex: VertexTarget,
     /// Azure Machine Learning.
     pub azureml: AzuremlTarget,
 }
@@ -76,17 +74,6 @@ pub struct SagemakerTarget {
     pub subnets: Vec<AwsResourceId>,
     /// Security groups of the containers.
     pub security_groups: Vec<AwsResourceId>,
-}
-
-/// What only Vertex AI knows.
-#[derive(Clone, Debug)]
-pub struct VertexTarget {
-    /// The project.
-    pub project: Option<GcpProject>,
-    /// The region.
-    pub region: Option<CloudRegion>,
-    /// The type of machine; `None` takes the cheapest that fits.
-    pub machine_type: Option<MachineName>,
 }
 
 /// What only Azure Machine Learning knows.
