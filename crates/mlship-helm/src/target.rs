@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use mlship_kubernetes::autoscale::adapter;
+use mlship_kubernetes::yaml::print_document;
 use mlship_kubernetes::{Notes, notes};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
@@ -83,7 +84,9 @@ impl Target for HelmTarget {
             }
         };
         if let Some(values) = adapter::values(workload) {
-            files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
+            // As text: what is not for this release must not get between its values, where those are piped on.
+            let text = print_document(&Document::of(&values));
+            files.insert(adapter::file_name(workload), File::Text(text));
         }
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
     }

@@ -128,3 +128,13 @@ fn a_name_that_no_release_can_have_is_refused_at_its_place() {
     assert_eq!(refusals[0].code.id, "ML603");
     assert!(refusals[0].message.ends_with("has 54 characters; Helm gives a release at most 53"));
 }
+
+#[test]
+fn of_all_files_the_values_alone_are_settings_so_that_they_can_be_piped_on() {
+    let scaled = "replicas: {min: 1, max: 4}\nautoscale: {on: concurrency, target: 4, metric: inflight}\n";
+    let spec = SPEC.replace("replicas: 2\n", scaled);
+    let emitted = HelmTarget::values().emit(&workload(&spec)).expect("the target takes it");
+    let settings = emitted.bundle.files.iter().filter(|(_, file)| matches!(file, File::Settings(_)));
+    assert_eq!(settings.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["churn.values.yaml"]);
+    assert!(emitted.bundle.files.contains_key("churn.prometheus-adapter.values"));
+}

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -102,7 +103,10 @@ pub(super) fn docs(folder: &Path) -> Result<(), Failure> {
 /// Writes a file as a whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(world("writing into", folder))?;
+    // As any other new file, readable as the umask has it; a temporary one would be for its owner alone.
+    let mode = std::fs::Permissions::from_mode(0o666);
+    let file = tempfile::Builder::new().permissions(mode).tempfile_in(folder);
+    let mut file = file.map_err(world("writing into", folder))?;
     file.write_all(bytes).map_err(world("writing", path))?;
     file.persist(path).map_err(|error| world("writing", path)(error.error))?;
     Ok(())
