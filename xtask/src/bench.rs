@@ -40,8 +40,7 @@ pub fn run() -> Result<String> {
         );
     }
     for count in [1_000, 10_000] {
-        let many = many(&mlship, &spec, folder.path(), count)?;
-        let (time, memory) = many;
+        let (time, memory) = many(&mlship, &spec, folder.path(), count)?;
         let what = format!("`mlship render -o`, {count} specs of a folder ({memory} MiB at the most)");
         row(&mut table, &what, Measured { median: time, least: time, most: time });
     }
@@ -63,13 +62,9 @@ fn row(table: &mut String, what: &str, Measured { median, least, most }: Measure
 fn build() -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command.args(["build", "--release", "--package", "mlship"]).current_dir(root());
-    run_quietly(&mut command)?;
+    crate::run(&mut command)?.into_stdout()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(target.join("release/mlship"))
-}
-
-fn run_quietly(command: &mut Command) -> Result<()> {
-    crate::run(command)?.into_stdout().map(drop)
 }
 
 fn measure(command: &mut Command) -> Result<Measured> {
@@ -94,7 +89,7 @@ fn chart(mlship: &Path, spec: &Path, folder: &Path) -> Result<PathBuf> {
         fs::write(chart.join(name), text).map_err(Error::io(format!("writing the chart's {name}")))
     };
     fs::create_dir_all(chart.join("templates")).map_err(Error::io("making a chart"))?;
-    let rendered = run_for_output(Command::new(mlship).arg("render").arg("-f").arg(spec))?;
+    let rendered = crate::run(Command::new(mlship).arg("render").arg("-f").arg(spec))?.into_stdout()?;
     write("Chart.yaml", "apiVersion: v2\nname: churn-predictor\nversion: 1.0.0\n")?;
     write("values.yaml", "name: churn-predictor\nimage: ghcr.io/yourorg/churn-service:0.3.1\n")?;
     for (index, document) in rendered.split("---\n").enumerate() {
@@ -104,10 +99,6 @@ fn chart(mlship: &Path, spec: &Path, folder: &Path) -> Result<PathBuf> {
         write(&format!("templates/{index}.yaml"), &template)?;
     }
     Ok(chart)
-}
-
-fn run_for_output(command: &mut Command) -> Result<String> {
-    crate::run(command)?.into_stdout()
 }
 
 /// Time and peak memory of rendering a folder of specs that differ in name and size.

@@ -16,7 +16,7 @@ pub fn golden() -> Result<()> {
     Ok(())
 }
 
-/// Writes the JSON Schema of the spec from its declarations, and the snapshots of messages anew.
+/// Writes the JSON Schema of the spec from its declarations.
 pub fn codegen() -> Result<()> {
     let path = root().join("crates/mlship-spec/mlship.schema.json");
     fs::write(&path, mlship_spec::schema::printed()).map_err(Error::io(format!("writing {}", path.display())))

@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod applied;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use applied::{is_custom, pod_of};
+use serde_json::Value;
 use xtask::Look;
 use xtask::cluster::{Cluster, ClusterOptions, FakeNode, PodSecurity};
 use xtask::tools::{self, Tool};
@@ -65,30 +68,6 @@ fn dry_run(path: &Path, object: &Value) {
     let what = format!("{}: {} {}", path.display(), object["kind"], object["metadata"]["name"]);
     assert!(outcome.succeeded(), "{what} is refused: {}", outcome.stderr);
     assert!(!outcome.stderr.contains("Warning"), "{what} is accepted with a warning: {}", outcome.stderr);
-}
-
-/// The pod that a controller would make: Pod Security is enforced on pods, not on what makes them.
-fn pod_of(object: &Value) -> Option<Value> {
-    let template = object["spec"].get("template")?;
-    let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": template["metadata"], "spec": template["spec"]});
-    pod["metadata"]["name"] = object["metadata"]["name"].clone();
-    pod["metadata"]["namespace"] = object["metadata"]["namespace"].clone();
-    // The controller that makes service accounts does not run here.
-    pod["spec"]["serviceAccountName"] = Value::Null;
-    if pod["spec"]["priorityClassName"].is_string() {
-        // Admission wants the class to be there; the templates name one of the reader's cluster.
-        pod["spec"]["priorityClassName"] = Value::Null;
-    }
-    // A StatefulSet's controller adds the volumes of its claims.
-    for claim in object["spec"]["volumeClaimTemplates"].as_array().into_iter().flatten() {
-        let name = claim["metadata"]["name"].clone();
-        let volume = json!({"name": name, "persistentVolumeClaim": {"claimName": name}});
-        match pod["spec"]["volumes"].as_array_mut() {
-            Some(volumes) => volumes.push(volume),
-            None => pod["spec"]["volumes"] = json!([volume]),
-        }
-    }
-    Some(pod)
 }
 
 #[test]
@@ -228,13 +207,6 @@ fn is_critical(check: &Value) -> bool {
 fn objects(text: &str) -> Vec<Value> {
     let documents = serde_yaml::Deserializer::from_str(text);
     documents.map(|document| serde::Deserialize::deserialize(document).unwrap()).collect()
-}
-
-fn is_custom(object: &Value) -> bool {
-    let group = object["apiVersion"].as_str().unwrap();
-    ["keda.sh/", "gateway.networking.k8s.io/", "monitoring.coreos.com/"]
-        .iter()
-        .any(|custom| group.starts_with(custom))
 }
 
 fn namespaces() -> BTreeSet<String> {

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod applied;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use applied::{is_custom, pod_of};
 use mlship_kubernetes::yaml;
 use mlship_spec::diagnostic::has_errors;
 use mlship_spec::read::{ReadOptions, read};
@@ -93,33 +96,6 @@ fn dry_run(cluster: &Cluster, what: &str, list: &Value) {
         .filter(|line| line.contains("Warning") && !EXPECTED.iter().any(|expected| line.contains(expected)))
         .collect();
     assert!(warnings.is_empty(), "{what} is accepted with warnings: {warnings:?}");
-}
-
-/// The pod that a controller would make: Pod Security is enforced on pods, not on what makes them.
-fn pod_of(object: &Value) -> Option<Value> {
-    let template = object["spec"].get("template")?;
-    let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": template["metadata"], "spec": template["spec"]});
-    pod["metadata"]["name"] = object["metadata"]["name"].clone();
-    pod["metadata"]["namespace"] = object["metadata"]["namespace"].clone();
-    // The controller that makes service accounts does not run here, and a class is one of the reader's cluster.
-    pod["spec"]["serviceAccountName"] = Value::Null;
-    pod["spec"]["priorityClassName"] = Value::Null;
-    for claim in object["spec"]["volumeClaimTemplates"].as_array().into_iter().flatten() {
-        let name = claim["metadata"]["name"].clone();
-        let volume = json!({"name": name, "persistentVolumeClaim": {"claimName": name}});
-        match pod["spec"]["volumes"].as_array_mut() {
-            Some(volumes) => volumes.push(volume),
-            None => pod["spec"]["volumes"] = json!([volume]),
-        }
-    }
-    Some(pod)
-}
-
-fn is_custom(object: &Value) -> bool {
-    let group = object["apiVersion"].as_str().unwrap_or_default();
-    ["keda.sh/", "gateway.networking.k8s.io/", "monitoring.coreos.com/"]
-        .iter()
-        .any(|it| group.starts_with(it))
 }
 
 #[test]
