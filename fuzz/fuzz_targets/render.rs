@@ -18,9 +18,10 @@ use serde::Deserialize as _;
 
 /// A new target gets a line here.
 static TARGETS: LazyLock<Vec<&'static dyn Target>> = LazyLock::new(|| {
+    static KSERVE: KserveTarget = KserveTarget::new();
     static VALUES: HelmTarget = HelmTarget::values();
     static CHART: HelmTarget = HelmTarget::chart();
-    let others: [&'static dyn Target; 4] = [&VALUES, &CHART, &KserveTarget, &KubernetesTarget];
+    let others: [&'static dyn Target; 4] = [&VALUES, &CHART, &KSERVE, &KubernetesTarget];
     others.into_iter().chain(mlship_managed::targets()).collect()
 });
 

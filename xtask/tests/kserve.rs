@@ -90,7 +90,7 @@ fn documents(version: KserveVersion) -> Vec<(String, Document)> {
         let reading = read(&name, text.as_bytes(), &ReadOptions { set, ..Default::default() });
         for workload in reading.workloads {
             // What a version lacks is refused, which the target's own tests look at.
-            let Ok(emitted) = KserveTarget.emit(&workload) else { continue };
+            let Ok(emitted) = KserveTarget::new().emit(&workload) else { continue };
             if let Ok(explanation) = explain(&workload) {
                 let pods = explanation.made.into_iter().filter(|made| made.kind() == "Pod");
                 documents.extend(pods.map(|pod| (name.clone(), plain_pod(&pod))));

@@ -10,11 +10,41 @@ use mlship_spec::workload::Workload;
 
 use crate::scaling::Scaling;
 use crate::service::under_predictor_name;
-use crate::{beside, canary, form, remarks};
+use crate::{beside, canary, form, own_runtimes, remarks};
 
 /// KServe, from version 0.15 on.
 #[derive(Clone, Copy, Debug)]
-pub struct KserveTarget;
+pub struct KserveTarget {
+    runtimes: Runtimes,
+}
+
+/// Whether the runtime that an InferenceService refers to comes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Runtimes {
+    /// It is in the cluster already.
+    Known,
+    /// One of mlship's own is written before the InferenceService.
+    Written,
+}
+
+impl KserveTarget {
+    /// Writes an InferenceService whose runtime is in the cluster.
+    pub const fn new() -> Self {
+        Self { runtimes: Runtimes::Known }
+    }
+
+    /// Writes the runtime too, where it is one of mlship's own: a ServingRuntime of the service's namespace. What
+    /// KServe brings along, and runtimes of others, are the cluster's.
+    pub const fn with_runtimes() -> Self {
+        Self { runtimes: Runtimes::Written }
+    }
+}
+
+impl Default for KserveTarget {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Target for KserveTarget {
     fn name(&self) -> &'static str {
@@ -38,7 +68,12 @@ impl Target for KserveTarget {
         {
             files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
         }
-        files.insert(format!("{name}.yaml"), File::Manifests(service.into_documents(route)));
+        let runtime = match self.runtimes {
+            Runtimes::Known => None,
+            Runtimes::Written => own_runtimes::of(workload),
+        };
+        let documents = runtime.into_iter().chain(service.into_documents(route)).collect();
+        files.insert(format!("{name}.yaml"), File::Manifests(documents));
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
     }
 }

@@ -21,7 +21,7 @@ const STATEFUL: [&str; 2] = ["milvus.yaml", "qdrant.yaml"];
 fn what_kserve_makes_carries_what_the_spec_says() {
     let mut checked = 0;
     for (name, workload) in examples() {
-        let emitted = KserveTarget.emit(&workload);
+        let emitted = KserveTarget::new().emit(&workload);
         if STATEFUL.contains(&name.as_str()) {
             let refusals = emitted.expect_err("a StatefulSet is refused");
             assert!(

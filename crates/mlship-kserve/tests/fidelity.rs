@@ -111,7 +111,7 @@ fn every_field_that_is_honoured_changes_something() {
 fn what_is_refused_or_adapted_is_so_in_the_report() {
     let report = |sets: &[&str]| {
         let workload = workload(&sets.iter().map(ToString::to_string).collect::<Vec<_>>());
-        fates(&workload, &KserveTarget.emit(&workload))
+        fates(&workload, &KserveTarget::new().emit(&workload))
     };
     assert!(matches!(report(&["rollout.deadline=40m"])["rollout.deadline"], Fate::Adapted(_)));
     assert!(matches!(report(&["rollout.canary=10"])["rollout.canary"], Fate::Refused(_)));
@@ -133,7 +133,7 @@ fn workload(set: &[String]) -> mlship_spec::workload::Workload {
 
 /// Everything that comes out, as text, without places.
 fn outcome(set: &[String]) -> String {
-    match KserveTarget.emit(&workload(set)) {
+    match KserveTarget::new().emit(&workload(set)) {
         Ok(emitted) => format!("{:?} {:?}", emitted.bundle, emitted.adapted),
         Err(refusals) => refusals.iter().map(|refusal| refusal.message.clone()).collect(),
     }

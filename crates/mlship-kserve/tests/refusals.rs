@@ -60,14 +60,14 @@ fn check(lines: &str, answer: &Answer) -> Result<(), String> {
         }
         Answer::Target(code, words) => {
             let workload = reading.workloads.first().ok_or_else(|| codes(&reading.diagnostics))?;
-            let refusals = KserveTarget.emit(workload).err().ok_or("the target takes it")?;
+            let refusals = KserveTarget::new().emit(workload).err().ok_or("the target takes it")?;
             let found = refusals.iter().any(|it| it.code.id == *code && it.message.contains(words));
             let explained = refusals.iter().all(|it| it.help.is_some() && it.span.is_some());
             if found && explained { Ok(()) } else { Err(format!("the target says {}", codes(&refusals))) }
         }
         Answer::Written(pointer, value) => {
             let workload = reading.workloads.first().ok_or_else(|| codes(&reading.diagnostics))?;
-            let emitted = KserveTarget.emit(workload).map_err(|refusals| codes(&refusals))?;
+            let emitted = KserveTarget::new().emit(workload).map_err(|refusals| codes(&refusals))?;
             let service =
                 emitted.bundle.files.values().find_map(inference_service).ok_or("nothing is made")?;
             let found = service.pointer(pointer).map_or("nothing".to_owned(), ToString::to_string);
@@ -75,7 +75,7 @@ fn check(lines: &str, answer: &Answer) -> Result<(), String> {
         }
         Answer::Said(code, words) => {
             let workload = reading.workloads.first().ok_or_else(|| codes(&reading.diagnostics))?;
-            let emitted = KserveTarget.emit(workload).map_err(|refusals| codes(&refusals))?;
+            let emitted = KserveTarget::new().emit(workload).map_err(|refusals| codes(&refusals))?;
             let warned = emitted.warnings.iter().any(|it| it.code.id == *code && it.message.contains(words));
             let adapted = emitted.adapted.iter().any(|it| it.field == *code && it.how.contains(words));
             if warned || adapted {

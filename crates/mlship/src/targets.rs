@@ -13,13 +13,16 @@ use mlship_spec::target::Target;
 /// Values of the chart; the chart itself and what GitOps tools read have flags of their own to come.
 static HELM: HelmTarget = HelmTarget::values();
 
+/// The InferenceService alone; runtimes come with a flag of their own.
+static KSERVE: KserveTarget = KserveTarget::new();
+
 static ALL: [&dyn Target; 8] = [
     &AksVirtualNodesTarget,
     &AzuremlTarget,
     &EksFargateTarget,
     &GkeAutopilotTarget,
     &HELM,
-    &KserveTarget,
+    &KSERVE,
     &KubernetesTarget,
     &SagemakerTarget,
 ];
