@@ -12,7 +12,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
-use crate::cost::{self, Cost, Part, Priced, Replicas};
+use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::pods;
 use crate::prices::PriceBook;
@@ -59,6 +59,6 @@ impl Priced for AksVirtualNodesTarget {
             "the cluster, and the node that virtual nodes of the second generation run on",
             "load balancers, NAT gateways, traffic and storage",
         ];
-        Cost { parts, replicas: Replicas::of(workload), left_out }
+        Cost::of_parts(workload, parts, left_out)
     }
 }

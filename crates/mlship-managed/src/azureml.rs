@@ -10,7 +10,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
-use crate::cost::{Cost, Part, Priced, Replicas};
+use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
 
@@ -50,10 +50,6 @@ impl Priced for AzuremlTarget {
             "the fifth of the quota that is kept free for upgrades: it is not paid for",
             "reservations and Savings Plans",
         ];
-        Cost {
-            parts: vec![Part { what: machine, amount: 1.0, price }],
-            replicas: Replicas::of(workload),
-            left_out,
-        }
+        Cost::of_parts(workload, vec![Part { what: machine, amount: 1.0, price }], left_out)
     }
 }

@@ -1,4 +1,5 @@
-//! What a rendered target costs: per hour and month, at the least, the expected and the most replicas.
+//! What a rendered target costs: per hour and month, at the least, the expected and the most replicas, and at any
+//! number of them on average.
 
 use mlship_spec::workload::Workload;
 
@@ -16,10 +17,14 @@ pub trait Priced {
 /// What a workload costs on one target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// What one replica is made of.
+    /// What is paid for together: what one replica is made of, or the node that several share.
     pub parts: Vec<Part>,
+    /// How many replicas share the parts; 1 but on nodes.
+    pub packed: u32,
     /// How many replicas run.
     pub replicas: Replicas,
+    /// What nobody said and was taken for granted, in words.
+    pub assumed: Vec<String>,
     /// What is not in it, in words.
     pub left_out: Vec<&'static str>,
 }
@@ -55,19 +60,67 @@ impl Replicas {
 }
 
 impl Cost {
-    /// Dollars per hour of one replica; `None` as soon as a part's price is unknown.
-    pub fn of_replica(&self) -> Option<f64> {
+    /// What one replica is paid for by itself.
+    pub(crate) fn of_parts(workload: &Workload, parts: Vec<Part>, left_out: Vec<&'static str>) -> Self {
+        Self { parts, packed: 1, replicas: Replicas::of(workload), assumed: Vec::new(), left_out }
+    }
+
+    /// Dollars per hour of the parts; `None` as soon as a part's price is unknown.
+    pub fn of_parts_hourly(&self) -> Option<f64> {
         self.parts.iter().map(|part| Some(part.amount * part.price.as_ref()?.hourly)).sum()
+    }
+
+    /// Dollars per hour of one replica that shares its parts with no other.
+    pub fn of_replica(&self) -> Option<f64> {
+        self.hourly(1)
+    }
+
+    /// How many times the parts are paid for with so many replicas: the replicas, or their nodes.
+    pub fn units(&self, replicas: u32) -> u32 {
+        replicas.div_ceil(self.packed.max(1))
     }
 
     /// Dollars per hour of so many replicas.
     pub fn hourly(&self, replicas: u32) -> Option<f64> {
-        self.of_replica().map(|one| one * f64::from(replicas))
+        self.of_parts_hourly().map(|parts| parts * f64::from(self.units(replicas)))
     }
 
     /// Dollars per month of so many replicas.
     pub fn monthly(&self, replicas: u32) -> Option<f64> {
         self.hourly(replicas).map(|hourly| hourly * HOURS_A_MONTH)
+    }
+
+    /// Dollars per month while nobody calls: of the fewest replicas, which may be none.
+    pub fn idle(&self) -> Option<f64> {
+        self.monthly(self.replicas.least)
+    }
+
+    /// Dollars per month under full load all the time: of the most replicas.
+    pub fn busy(&self) -> Option<f64> {
+        self.monthly(self.replicas.most)
+    }
+
+    /// Dollars per month of so many replicas on average, such as 2.4: the time is shared between the whole numbers
+    /// on both sides. `None` for an unknown price, and for what is no number of replicas.
+    pub fn monthly_at(&self, average: f64) -> Option<f64> {
+        if !(0.0..=f64::from(u32::MAX)).contains(&average) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the whole part of a number that was just seen to be in range"
+        )]
+        let below = average as u32;
+        let share = average - f64::from(below);
+        let (low, high) = (self.monthly(below)?, self.monthly(below.saturating_add(1))?);
+        Some(low + (high - low) * share)
+    }
+
+    /// Dollars per month with so many hours a day at the most replicas, and the others at the fewest.
+    pub fn monthly_with_busy_hours(&self, hours_a_day: f64) -> Option<f64> {
+        let share = (0.0..=24.0).contains(&hours_a_day).then_some(hours_a_day / 24.0)?;
+        Some(self.idle()? * (1.0 - share) + self.busy()? * share)
     }
 
     /// The least sure of the prices in it.

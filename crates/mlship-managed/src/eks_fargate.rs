@@ -16,7 +16,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
-use crate::cost::{self, Cost, Part, Priced, Replicas};
+use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::limits;
 use crate::pods;
@@ -84,7 +84,7 @@ impl Priced for EksFargateTarget {
             "load balancers, NAT gateways, traffic, logs and file systems",
             "Savings Plans",
         ];
-        Cost { parts, replicas: Replicas::of(workload), left_out }
+        Cost::of_parts(workload, parts, left_out)
     }
 }
 

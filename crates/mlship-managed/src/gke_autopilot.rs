@@ -21,7 +21,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::{Spot, Workload};
 
-use crate::cost::{self, Cost, Part, Priced, Replicas};
+use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
 
@@ -69,7 +69,7 @@ impl Priced for GkeAutopilotTarget {
             "load balancers, traffic and persistent disks",
             "what Google adds to the machine's price where a pod has GPUs",
         ];
-        Cost { parts, replicas: Replicas::of(workload), left_out }
+        Cost::of_parts(workload, parts, left_out)
     }
 }
 

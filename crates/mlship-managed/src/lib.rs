@@ -1,4 +1,5 @@
-//! The managed targets: serverless Kubernetes of the clouds, and their managed endpoints.
+//! The managed targets: serverless Kubernetes of the clouds, and their managed endpoints; and what services cost, there
+//! and on nodes of one's own.
 //!
 //! Each is one module. Those that are Kubernetes fit a workload to the platform first (`fit`), and then take the typed
 //! objects of `mlship-kubernetes`; the others write documents of the cloud's own. What a platform allows stands in
@@ -14,6 +15,7 @@ mod findings;
 pub mod gke_autopilot;
 pub mod limits;
 pub mod machines;
+pub mod own_nodes;
 mod pods;
 pub mod prices;
 pub mod sagemaker;
@@ -38,15 +40,25 @@ pub fn targets() -> Vec<&'static dyn Target> {
     ]
 }
 
-/// What a workload costs on the target of a name, by a price book; `None` where the target refuses it, or is none of
-/// this crate's.
+/// What a workload costs on the target of a name, by a price book; `None` where a target of this crate refuses it, or
+/// nobody knows the target. Whether `helm` and `kserve` take it has to be asked of them.
 pub fn cost_on(target: &str, workload: &Workload, book: &PriceBook) -> Option<Cost> {
-    targets().into_iter().find(|known| known.name() == target)?.emit(workload).ok()?;
+    if let Some(own) = targets().into_iter().find(|known| known.name() == target) {
+        own.emit(workload).ok()?;
+    }
+    cost_of_emitted(target, workload, book)
+}
+
+/// What a workload costs on the target of a name that was seen to take it: a refused one gets a number that means
+/// nothing. `None` where nobody knows the target.
+pub fn cost_of_emitted(target: &str, workload: &Workload, book: &PriceBook) -> Option<Cost> {
     let priced: &dyn Priced = match target {
         "aks-virtual-nodes" => &aks_virtual_nodes::AksVirtualNodesTarget,
         "azureml" => &azureml::AzuremlTarget,
         "eks-fargate" => &eks_fargate::EksFargateTarget,
         "gke-autopilot" => &gke_autopilot::GkeAutopilotTarget,
+        "helm" | "kubernetes" => &own_nodes::OwnNodes::PLAIN,
+        "kserve" => &own_nodes::OwnNodes::KSERVE,
         "sagemaker" => &sagemaker::SagemakerTarget,
         _ => return None,
     };

@@ -1,11 +1,13 @@
-//! Machines that managed endpoints run on, and which of them fits.
+//! Machines that managed endpoints and nodes run on, and which of them fits.
 
 mod aws;
 mod azure;
 mod choose;
 mod gcp;
+mod node;
 
 pub use choose::{Choice, NoneFits, Wanted, choose, fits};
+pub use node::{Allocatable, allocatable, packed};
 
 /// One type of machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +31,17 @@ pub struct Gpus {
     pub count: u32,
 }
 
-/// Instance types of SageMaker, without the leading `ml.`.
+/// Instance types of SageMaker, without the leading `ml.`; nodes of EKS are of the same.
 pub fn sagemaker() -> &'static [Machine] {
     aws::MACHINES
 }
 
-/// Machine types of Vertex AI.
+/// Machine types of Vertex AI; nodes of GKE are of the same.
 pub fn vertex() -> &'static [Machine] {
     gcp::MACHINES
 }
 
-/// VM sizes of Azure ML.
+/// VM sizes of Azure ML; nodes of AKS are of the same.
 pub fn azureml() -> &'static [Machine] {
     azure::MACHINES
 }

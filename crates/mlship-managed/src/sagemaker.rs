@@ -17,7 +17,7 @@ use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::values::cloud::CloudRegion;
 use mlship_spec::workload::Workload;
 
-use crate::cost::{Cost, Part, Priced, Replicas};
+use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
 
@@ -61,7 +61,7 @@ impl Priced for SagemakerTarget {
             "the second fleet that a blue/green deployment runs for a while",
             "Savings Plans",
         ];
-        Cost { parts: vec![part], replicas: Replicas::of(workload), left_out }
+        Cost::of_parts(workload, vec![part], left_out)
     }
 }
 

@@ -168,11 +168,8 @@ fn price_of(more: Size, class: Class, workload: &Workload) -> String {
         return String::new();
     }
     let book = crate::prices::PriceBook::embedded();
-    let cost = cost::Cost {
-        parts: super::pod_parts(more, 0, workload.placement.spot, book),
-        replicas: cost::Replicas::of(workload),
-        left_out: Vec::new(),
-    };
+    let parts = super::pod_parts(more, 0, workload.placement.spot, book);
+    let cost = cost::Cost::of_parts(workload, parts, Vec::new());
     cost.of_replica().map_or_else(String::new, |hourly| {
         format!(", {} a month for each replica", cost::dollars(hourly * cost::HOURS_A_MONTH))
     })

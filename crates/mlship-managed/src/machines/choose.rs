@@ -65,7 +65,8 @@ pub fn fits(machine: &Machine, wanted: &Wanted<'_>) -> bool {
         && u64::from(machine.memory_mib) >= wanted.memory_mib
 }
 
-fn has_gpus(machine: &Machine, wanted: &Wanted<'_>) -> bool {
+/// Whether a machine has the GPUs that are wanted, and none where none are.
+pub(super) fn has_gpus(machine: &Machine, wanted: &Wanted<'_>) -> bool {
     match machine.gpu {
         None => wanted.gpus == 0,
         Some(gpus) => {

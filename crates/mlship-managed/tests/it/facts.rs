@@ -41,7 +41,10 @@ fn what_is_refused_has_no_price() {
     let gpu = crate::support::workload("resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}");
     let cost = |target| mlship_managed::cost_on(target, &gpu, PriceBook::embedded());
     assert_eq!(cost("eks-fargate"), None);
-    assert_eq!(cost("kubernetes"), None);
+    assert_eq!(cost("nomad"), None);
+    assert!(["kubernetes", "helm", "kserve"].into_iter().all(|target| cost(target).is_some()));
+    let unseen = mlship_managed::cost_of_emitted("gke-autopilot", &gpu, PriceBook::embedded());
+    assert_eq!(unseen, cost("gke-autopilot"));
     assert!(cost("gke-autopilot").is_some_and(|cost| cost.of_replica().is_some()));
 }
 

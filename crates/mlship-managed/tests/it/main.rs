@@ -9,5 +9,6 @@ mod examples;
 mod facts;
 mod fargate_sizes;
 mod objects;
+mod own_nodes;
 mod refusals;
 mod support;
