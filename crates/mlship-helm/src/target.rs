@@ -8,6 +8,7 @@ use mlship_kubernetes::yaml::print_document;
 use mlship_kubernetes::{Notes, notes};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 use serde_json::{Map, Value};
@@ -67,6 +68,10 @@ impl HelmTarget {
 impl Target for HelmTarget {
     fn name(&self) -> &'static str {
         "helm"
+    }
+
+    fn answers(&self) -> Answers {
+        &[mlship_kubernetes::ANSWERS]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

@@ -12,12 +12,12 @@
 //! of our own beside the InferenceService.
 
 mod admission;
+mod answers;
 mod beside;
 mod canary;
 pub mod explain;
 mod exposure;
 pub mod faults;
-pub mod fidelity;
 mod form;
 mod knative;
 pub mod objects;

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use mlship_kubernetes::Notes;
 use mlship_kubernetes::autoscale::adapter;
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
+use crate::answers::ANSWERS;
 use crate::scaling::Scaling;
 use crate::service::under_predictor_name;
 use crate::{beside, canary, form, own_runtimes, remarks};
@@ -49,6 +51,10 @@ impl Default for KserveTarget {
 impl Target for KserveTarget {
     fn name(&self) -> &'static str {
         "kserve"
+    }
+
+    fn answers(&self) -> Answers {
+        &[ANSWERS]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

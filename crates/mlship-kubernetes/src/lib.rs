@@ -8,6 +8,7 @@
 //! One module per concern makes its part of the objects, and says beside it what there is to say. What
 //! a workload means is decided before it comes here; what this crate decides is how Kubernetes says it.
 
+mod answers;
 pub mod autoscale;
 pub mod availability;
 mod check;
@@ -36,6 +37,7 @@ mod target;
 pub mod volumes;
 pub mod yaml;
 
+pub use answers::ANSWERS;
 pub use notes::{Notes, notes};
 pub use objects::{Objects, objects};
 pub use target::KubernetesTarget;

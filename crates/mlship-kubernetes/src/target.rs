@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
+use crate::answers::ANSWERS;
 use crate::autoscale::adapter;
 use crate::notes::{self, Notes};
 use crate::objects::objects;
@@ -17,6 +19,10 @@ pub struct KubernetesTarget;
 impl Target for KubernetesTarget {
     fn name(&self) -> &'static str {
         "kubernetes"
+    }
+
+    fn answers(&self) -> Answers {
+        &[ANSWERS]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

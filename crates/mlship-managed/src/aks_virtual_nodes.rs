@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 
 use mlship_kubernetes::{notes, objects};
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
+use crate::answers;
 use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::pods;
@@ -24,6 +26,10 @@ pub struct AksVirtualNodesTarget;
 impl Target for AksVirtualNodesTarget {
     fn name(&self) -> &'static str {
         "aks-virtual-nodes"
+    }
+
+    fn answers(&self) -> Answers {
+        &[mlship_kubernetes::ANSWERS, answers::AKS_VIRTUAL_NODES]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

@@ -7,9 +7,11 @@ mod script;
 use std::collections::BTreeMap;
 
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
+use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
@@ -21,6 +23,10 @@ pub struct AzuremlTarget;
 impl Target for AzuremlTarget {
     fn name(&self) -> &'static str {
         "azureml"
+    }
+
+    fn answers(&self) -> Answers {
+        &[answers::ENDPOINTS, answers::AZUREML]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

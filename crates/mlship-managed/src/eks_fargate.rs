@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use mlship_kubernetes::{notes, objects};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
+use crate::answers;
 use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::limits;
@@ -29,6 +31,10 @@ pub struct EksFargateTarget;
 impl Target for EksFargateTarget {
     fn name(&self) -> &'static str {
         "eks-fargate"
+    }
+
+    fn answers(&self) -> Answers {
+        &[mlship_kubernetes::ANSWERS, answers::EKS_FARGATE]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

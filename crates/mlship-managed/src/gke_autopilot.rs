@@ -18,9 +18,11 @@ use std::collections::BTreeMap;
 
 use mlship_kubernetes::{notes, objects};
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::{Spot, Workload};
 
+use crate::answers;
 use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
@@ -32,6 +34,10 @@ pub struct GkeAutopilotTarget;
 impl Target for GkeAutopilotTarget {
     fn name(&self) -> &'static str {
         "gke-autopilot"
+    }
+
+    fn answers(&self) -> Answers {
+        &[mlship_kubernetes::ANSWERS, answers::GKE_AUTOPILOT]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

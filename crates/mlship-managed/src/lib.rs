@@ -6,6 +6,7 @@
 //! [`limits`], machines in [`machines`], prices in [`prices`].
 
 pub mod aks_virtual_nodes;
+mod answers;
 pub mod azureml;
 mod cloudformation;
 pub mod cost;

@@ -13,10 +13,12 @@ use std::collections::BTreeMap;
 
 use mlship_spec::choices::SagemakerMode;
 use mlship_spec::diagnostic::Diagnostic;
+use mlship_spec::fidelity::Answers;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::values::cloud::CloudRegion;
 use mlship_spec::workload::Workload;
 
+use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::PriceBook;
@@ -28,6 +30,10 @@ pub struct SagemakerTarget;
 impl Target for SagemakerTarget {
     fn name(&self) -> &'static str {
         "sagemaker"
+    }
+
+    fn answers(&self) -> Answers {
+        &[answers::ENDPOINTS, answers::SAGEMAKER]
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::fidelity::Answers;
 use crate::provenance::Decision;
 use crate::workload::Workload;
 
@@ -16,6 +17,9 @@ pub trait Target: Sync {
     /// The files that ship `workload` here, with notes on what was adapted; or every reason why it
     /// can't run here.
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>>;
+
+    /// Where each field of the spec goes here, when a workload does not make it be refused or adapted.
+    fn answers(&self) -> Answers;
 }
 
 /// What a target made of a workload.

@@ -16,7 +16,7 @@ mod output;
 mod progress;
 mod services;
 mod ship;
-mod targets;
+pub mod targets;
 mod terminal;
 
 use std::ffi::OsString;

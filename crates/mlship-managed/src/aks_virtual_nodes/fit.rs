@@ -29,10 +29,13 @@ pub(crate) fn fit(workload: &Workload, findings: &mut Findings<'_>) -> Fitted {
     if !fitted.availability.spread.is_empty() {
         fitted.availability.spread.clear();
         let how = "left out: all pods are on one virtual node, behind which Azure chooses the machines";
-        if findings.is_written("availability.spread") {
-            findings.adapt("availability.spread", how);
-        } else {
+        let fields = ["availability.spread", "availability.spreadStrength"];
+        let written: Vec<_> = fields.into_iter().filter(|field| findings.is_written(field)).collect();
+        if written.is_empty() {
             findings.decide("availability.spread", "none", how);
+        }
+        for field in written {
+            findings.adapt(field, how);
         }
     }
     let (asked, memory) = (workload.resources.cpu.request.millis(), pods::memory_bytes(workload));

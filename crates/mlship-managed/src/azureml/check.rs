@@ -48,6 +48,10 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
             "called at the endpoint's own address with a key; a host of one's own needs a gateway before it",
         );
     }
+    if findings.is_written("resources.disk") {
+        let how = "left to the machine: each instance has the temporary disk of its type, and no other size can be asked for";
+        findings.adapt("resources.disk", how);
+    }
     if findings.is_written("network.allowFrom") {
         findings.adapt("network.allowFrom", "left to the endpoint's key: only who has it calls");
     }

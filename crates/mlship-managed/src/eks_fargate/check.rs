@@ -33,6 +33,12 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
         );
         findings.refuse("placement.runtimeClass", rule, "take it away");
     }
+    if findings.is_written("targets.eks-fargate.fileSystem")
+        && workload.model.source.as_ref().is_none_or(|source| source.cache.is_none())
+    {
+        let how = "left out: nothing is kept on it without `model.cache`";
+        findings.adapt("targets.eks-fargate.fileSystem", how);
+    }
     identity(workload, findings);
     network(workload, findings);
     nodes(workload, findings);

@@ -77,10 +77,13 @@ fn spread(workload: &mut Workload, findings: &mut Findings<'_>) {
     }
     workload.availability.spread.clear();
     let how = "left to Fargate: each pod has a node of its own, and zones are those of the profile's subnets";
-    if findings.is_written("availability.spread") {
-        findings.adapt("availability.spread", how);
-    } else {
+    let fields = ["availability.spread", "availability.spreadStrength"];
+    let written: Vec<_> = fields.into_iter().filter(|field| findings.is_written(field)).collect();
+    if written.is_empty() {
         findings.decide("availability.spread", "none", how);
+    }
+    for field in written {
+        findings.adapt(field, how);
     }
 }
 

@@ -73,6 +73,12 @@ fn called(workload: &Workload, findings: &mut Findings<'_>) {
         let message = "SageMaker asks `GET /ping` for the health, and sends requests to `POST /invocations`; whether the server has both is not known";
         let help = "write `health: {ready: /ping}` once it has, so that all targets ask the same";
         findings.warn("health.ready", message, help);
+        let asked = |field: &&str| findings.is_written(field);
+        for field in
+            ["health.live", "health.ready", "health.port"].into_iter().filter(asked).collect::<Vec<_>>()
+        {
+            findings.adapt(field, format!("`GET /ping` at {PORT} instead: SageMaker asks nothing else"));
+        }
     }
 }
 

@@ -59,6 +59,10 @@ pub(crate) fn config(
         });
         return Some(config);
     }
+    if findings.is_written("rollout.unavailable") {
+        let how = "left out: a whole new fleet takes over, and none of the old is missed; `surge: 0` replaces in place";
+        findings.adapt("rollout.unavailable", how);
+    }
     config.blue_green_update_policy = Some(BlueGreenUpdatePolicy {
         traffic_routing_configuration: routing(workload, findings),
         termination_wait_in_seconds: BAKE,
