@@ -14,13 +14,29 @@ use mlship_spec::workload::Workload;
 use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
-use crate::prices::PriceBook;
+use crate::prices::{ChosenBy, PriceBook};
 
 /// Managed online endpoints of Azure Machine Learning.
-#[derive(Clone, Copy, Debug)]
-pub struct AzuremlTarget;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AzuremlTarget<'a> {
+    prices: ChosenBy<'a>,
+}
 
-impl Target for AzuremlTarget {
+impl AzuremlTarget<'static> {
+    /// By the price book that comes with mlship.
+    pub const fn new() -> Self {
+        Self { prices: ChosenBy::EMBEDDED }
+    }
+}
+
+impl<'a> AzuremlTarget<'a> {
+    /// By a price book of one's own.
+    pub const fn priced_by(book: &'a PriceBook) -> Self {
+        Self { prices: ChosenBy::given(book) }
+    }
+}
+
+impl Target for AzuremlTarget<'_> {
     fn name(&self) -> &'static str {
         "azureml"
     }
@@ -32,7 +48,7 @@ impl Target for AzuremlTarget {
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
         let mut findings = Findings::of(workload);
         check::check(workload, &mut findings);
-        let machine = deployment::machine(workload, PriceBook::embedded(), &mut findings);
+        let machine = deployment::machine(workload, self.prices.book(), &mut findings);
         let endpoint = deployment::endpoint(workload);
         let deployment = deployment::deployment(workload, machine, &mut findings);
         let script = script::script(workload, &mut findings);
@@ -46,7 +62,7 @@ impl Target for AzuremlTarget {
     }
 }
 
-impl Priced for AzuremlTarget {
+impl Priced for AzuremlTarget<'_> {
     fn cost(&self, workload: &Workload, book: &PriceBook) -> Cost {
         let mut findings = Findings::of(workload);
         let machine = deployment::machine(workload, book, &mut findings);

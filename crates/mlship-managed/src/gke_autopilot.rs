@@ -25,13 +25,29 @@ use mlship_spec::workload::{Spot, Workload};
 use crate::answers;
 use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
-use crate::prices::PriceBook;
+use crate::prices::{ChosenBy, PriceBook};
 
 /// GKE Autopilot.
-#[derive(Clone, Copy, Debug)]
-pub struct GkeAutopilotTarget;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GkeAutopilotTarget<'a> {
+    prices: ChosenBy<'a>,
+}
 
-impl Target for GkeAutopilotTarget {
+impl GkeAutopilotTarget<'static> {
+    /// By the price book that comes with mlship.
+    pub const fn new() -> Self {
+        Self { prices: ChosenBy::EMBEDDED }
+    }
+}
+
+impl<'a> GkeAutopilotTarget<'a> {
+    /// By a price book of one's own.
+    pub const fn priced_by(book: &'a PriceBook) -> Self {
+        Self { prices: ChosenBy::given(book) }
+    }
+}
+
+impl Target for GkeAutopilotTarget<'_> {
     fn name(&self) -> &'static str {
         "gke-autopilot"
     }
@@ -43,7 +59,7 @@ impl Target for GkeAutopilotTarget {
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
         let mut findings = Findings::of(workload);
         check::check(workload, &mut findings);
-        let fitted = fit::fit(workload, &mut findings);
+        let fitted = fit::fit(workload, self.prices, &mut findings);
         findings.include(notes(&fitted.workload));
         let mut objects = objects(&fitted.workload);
         let mut first = fit::finish(&fitted, &mut objects, &mut findings);
@@ -56,10 +72,10 @@ impl Target for GkeAutopilotTarget {
     }
 }
 
-impl Priced for GkeAutopilotTarget {
+impl Priced for GkeAutopilotTarget<'_> {
     fn cost(&self, workload: &Workload, book: &PriceBook) -> Cost {
         let mut findings = Findings::of(workload);
-        let fitted = fit::fit(workload, &mut findings);
+        let fitted = fit::fit(workload, ChosenBy::given(book), &mut findings);
         let parts = match fitted.class {
             size::Class::Accelerator => machine_parts(&fitted, book),
             size::Class::GeneralPurpose => {

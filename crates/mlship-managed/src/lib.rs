@@ -30,14 +30,28 @@ use mlship_spec::workload::Workload;
 use crate::cost::{Cost, Priced};
 use crate::prices::PriceBook;
 
+static AZUREML: azureml::AzuremlTarget<'_> = azureml::AzuremlTarget::new();
+static GKE_AUTOPILOT: gke_autopilot::GkeAutopilotTarget<'_> = gke_autopilot::GkeAutopilotTarget::new();
+static SAGEMAKER: sagemaker::SagemakerTarget<'_> = sagemaker::SagemakerTarget::new();
+
 /// Every target of this crate, in the order of the alphabet.
 pub fn targets() -> Vec<&'static dyn Target> {
     vec![
         &aks_virtual_nodes::AksVirtualNodesTarget,
-        &azureml::AzuremlTarget,
+        &AZUREML,
         &eks_fargate::EksFargateTarget,
-        &gke_autopilot::GkeAutopilotTarget,
-        &sagemaker::SagemakerTarget,
+        &GKE_AUTOPILOT,
+        &SAGEMAKER,
+    ]
+}
+
+/// The targets of this crate that choose by price, with a price book of one's own: each takes the place of that of
+/// [`targets`] with its name.
+pub fn targets_priced_by(book: &PriceBook) -> Vec<Box<dyn Target + '_>> {
+    vec![
+        Box::new(azureml::AzuremlTarget::priced_by(book)),
+        Box::new(gke_autopilot::GkeAutopilotTarget::priced_by(book)),
+        Box::new(sagemaker::SagemakerTarget::priced_by(book)),
     ]
 }
 
@@ -55,12 +69,12 @@ pub fn cost_on(target: &str, workload: &Workload, book: &PriceBook) -> Option<Co
 pub fn cost_of_emitted(target: &str, workload: &Workload, book: &PriceBook) -> Option<Cost> {
     let priced: &dyn Priced = match target {
         "aks-virtual-nodes" => &aks_virtual_nodes::AksVirtualNodesTarget,
-        "azureml" => &azureml::AzuremlTarget,
+        "azureml" => &AZUREML,
         "eks-fargate" => &eks_fargate::EksFargateTarget,
-        "gke-autopilot" => &gke_autopilot::GkeAutopilotTarget,
+        "gke-autopilot" => &GKE_AUTOPILOT,
         "helm" | "kubernetes" => &own_nodes::OwnNodes::PLAIN,
         "kserve" => &own_nodes::OwnNodes::KSERVE,
-        "sagemaker" => &sagemaker::SagemakerTarget,
+        "sagemaker" => &SAGEMAKER,
         _ => return None,
     };
     Some(priced.cost(workload, book))

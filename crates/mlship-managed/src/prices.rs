@@ -2,30 +2,28 @@
 //!
 //! A price that is not in the book is unknown. It is never taken for 0, and a sum with it is unknown too.
 
+mod read;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use mlship_spec::diagnostic::Diagnostic;
 
 /// The book that comes with mlship.
 const EMBEDDED: &str = include_str!("../prices.toml");
 
 /// Prices by service and item.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PriceBook {
     /// Prices of one service in one region from one source.
-    #[serde(rename = "group", default)]
     pub groups: Vec<Group>,
     /// What a managed endpoint costs in times of the machine below it.
-    #[serde(rename = "factor", default)]
     pub factors: Vec<Factor>,
 }
 
 /// Prices of one service in one region from one source.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// The service, such as `ec2` or `eks-fargate`.
     pub service: String,
@@ -42,15 +40,13 @@ pub struct Group {
 }
 
 /// What a managed endpoint costs in times of the machine below it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Factor {
     /// The managed service.
     pub service: String,
     /// The service whose machines it runs on.
     pub of: String,
     /// Only for machines whose names begin so; the longest that fits counts.
-    #[serde(default)]
     pub prefix: String,
     /// The factor.
     pub times: f64,
@@ -63,8 +59,7 @@ pub struct Factor {
 }
 
 /// How sure a price is, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sureness {
     /// Read on the page linked, or in what its owner generates from it.
     Read,
@@ -87,6 +82,23 @@ impl fmt::Display for Sureness {
     }
 }
 
+/// The book that a target chooses machines by: the embedded one, unless another is given.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ChosenBy<'a>(Option<&'a PriceBook>);
+
+impl<'a> ChosenBy<'a> {
+    /// The embedded book, which is read only once a price is asked for.
+    pub(crate) const EMBEDDED: Self = Self(None);
+
+    pub(crate) const fn given(book: &'a PriceBook) -> Self {
+        Self(Some(book))
+    }
+
+    pub(crate) fn book(self) -> &'a PriceBook {
+        self.0.unwrap_or_else(|| PriceBook::embedded())
+    }
+}
+
 /// One price, with where it comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Price {
@@ -102,42 +114,19 @@ pub struct Price {
     pub sure: Sureness,
 }
 
-/// Why a text is not a price book.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadBook {
-    /// What is wrong, with its place in the text.
-    pub message: String,
-}
-
-impl fmt::Display for BadBook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for BadBook {}
-
 impl PriceBook {
     /// The book that comes with mlship, read when it is first asked for.
     pub fn embedded() -> &'static Self {
-        static BOOK: LazyLock<PriceBook> =
-            LazyLock::new(|| PriceBook::parse(EMBEDDED).expect("the embedded book is one: a test reads it"));
+        static BOOK: LazyLock<PriceBook> = LazyLock::new(|| {
+            PriceBook::read(0, EMBEDDED).expect("the embedded book is one: a test reads it")
+        });
         &BOOK
     }
 
-    /// The book of a text in the form of the embedded one.
-    pub fn parse(text: &str) -> Result<Self, BadBook> {
-        let book: Self = toml::from_str(text).map_err(|error| BadBook { message: error.to_string() })?;
-        let prices = book.groups.iter().flat_map(|group| &group.hour);
-        let factors = book.factors.iter().map(|factor| (&factor.service, &factor.times));
-        match prices.chain(factors).find(|(_, number)| !(number.is_finite() && **number > 0.0)) {
-            Some((item, number)) => {
-                let message =
-                    format!("`{item}` costs {number}: leave out what is not known, and what is free");
-                Err(BadBook { message })
-            }
-            None => Ok(book),
-        }
+    /// The book of a text in the form of the embedded one, or everything that is wrong with it; places are in the
+    /// source of that number.
+    pub fn read(source: u32, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        read::read(source, text)
     }
 
     /// The price of an item of a service, in the book's region or in the one given.

@@ -21,13 +21,29 @@ use mlship_spec::workload::Workload;
 use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
-use crate::prices::PriceBook;
+use crate::prices::{ChosenBy, PriceBook};
 
 /// SageMaker endpoints.
-#[derive(Clone, Copy, Debug)]
-pub struct SagemakerTarget;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SagemakerTarget<'a> {
+    prices: ChosenBy<'a>,
+}
 
-impl Target for SagemakerTarget {
+impl SagemakerTarget<'static> {
+    /// By the price book that comes with mlship.
+    pub const fn new() -> Self {
+        Self { prices: ChosenBy::EMBEDDED }
+    }
+}
+
+impl<'a> SagemakerTarget<'a> {
+    /// By a price book of one's own.
+    pub const fn priced_by(book: &'a PriceBook) -> Self {
+        Self { prices: ChosenBy::given(book) }
+    }
+}
+
+impl Target for SagemakerTarget<'_> {
     fn name(&self) -> &'static str {
         "sagemaker"
     }
@@ -40,7 +56,7 @@ impl Target for SagemakerTarget {
         let mut findings = Findings::of(workload);
         check::check(workload, &mut findings);
         let container = contract::container(workload, &mut findings);
-        let capacity = variant::capacity(workload, PriceBook::embedded(), &mut findings);
+        let capacity = variant::capacity(workload, self.prices.book(), &mut findings);
         let template = template::template(workload, container, &capacity, &mut findings);
         let path = format!("{}.cloudformation.yaml", workload.name);
         let files = BTreeMap::from([(path, File::Settings(Document::of(&template)))]);
@@ -48,7 +64,7 @@ impl Target for SagemakerTarget {
     }
 }
 
-impl Priced for SagemakerTarget {
+impl Priced for SagemakerTarget<'_> {
     fn cost(&self, workload: &Workload, book: &PriceBook) -> Cost {
         let mut findings = Findings::of(workload);
         let region = workload.targets.managed.sagemaker.region.as_ref().map(CloudRegion::as_str);

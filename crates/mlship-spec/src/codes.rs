@@ -202,6 +202,12 @@ codes! {
     STALE_LIMIT "ML702" "limit not checked for long"
         "Limits of managed platforms change a few times a year, so each that mlship knows has a date from which it has to be \
          read again. The one named is past that date: compare it with the page linked, or take a newer mlship.";
+    /// A price book can't be read.
+    BAD_PRICES "ML703" "price book not understood"
+        "`--prices FILE` takes the place of the prices that come with mlship, so each line of it is read or refused: a \
+         misspelled service would otherwise make its prices unknown without a word. The form is that of mlship's own \
+         book: groups of dollars per hour by item, each with service, region, link, date and how sure they are, and \
+         factors for endpoints that cost some times the machine below them.";
 
     /// A known fault of a version of KServe.
     KSERVE_FAULT "ML710" "known fault of KServe"

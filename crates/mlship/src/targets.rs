@@ -18,13 +18,13 @@ static KSERVE: KserveTarget = KserveTarget::new();
 
 static ALL: [&dyn Target; 8] = [
     &AksVirtualNodesTarget,
-    &AzuremlTarget,
+    &AzuremlTarget::new(),
     &EksFargateTarget,
-    &GkeAutopilotTarget,
+    &GkeAutopilotTarget::new(),
     &HELM,
     &KSERVE,
     &KubernetesTarget,
-    &SagemakerTarget,
+    &SagemakerTarget::new(),
 ];
 
 /// Every target that is built in.

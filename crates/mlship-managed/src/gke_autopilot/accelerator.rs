@@ -8,7 +8,7 @@ use super::size::Size;
 use crate::findings::Findings;
 use crate::limits::mebibytes;
 use crate::machines::{self, Wanted};
-use crate::prices::PriceBook;
+use crate::prices::ChosenBy;
 
 /// Page of the selectors.
 const PAGE: &str = "https://cloud.google.com/kubernetes-engine/docs/how-to/autopilot-gpus";
@@ -20,14 +20,19 @@ pub(crate) struct Selected {
 }
 
 /// The selectors of the workload's GPU, where it has one that can be had.
-pub(crate) fn select(workload: &Workload, size: Size, findings: &mut Findings<'_>) -> Option<Selected> {
+pub(crate) fn select(
+    workload: &Workload,
+    size: Size,
+    prices: ChosenBy<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Selected> {
     let asked = workload.resources.gpu.as_ref()?;
     if asked.resource.vendor() != "nvidia.com" {
         let rule = format!("Google has no nodes with `{}`", asked.resource);
         findings.refuse("resources.gpu", rule, "write one of NVIDIA's, such as `type: nvidia-l4`");
         return None;
     }
-    let label = label(workload, asked, findings)?;
+    let label = label(workload, asked, prices, findings)?;
     let mut labels = vec![("cloud.google.com/gke-accelerator", label.to_owned())];
     let whole = asked.resource.as_str() == "nvidia.com/gpu";
     if whole {
@@ -43,7 +48,12 @@ pub(crate) fn select(workload: &Workload, size: Size, findings: &mut Findings<'_
 }
 
 /// The value of `cloud.google.com/gke-accelerator`.
-fn label(workload: &Workload, asked: &Gpu, findings: &mut Findings<'_>) -> Option<&'static str> {
+fn label(
+    workload: &Workload,
+    asked: &Gpu,
+    prices: ChosenBy<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<&'static str> {
     if let Some(accelerator) = asked.accelerator {
         let label = accelerator.labels.gke.first().copied();
         if label.is_none_or(|label| gpu::nearest_count(label, 1).is_none()) {
@@ -55,7 +65,7 @@ fn label(workload: &Workload, asked: &Gpu, findings: &mut Findings<'_>) -> Optio
         }
         return label;
     }
-    let chosen = cheapest(workload, asked);
+    let chosen = cheapest(workload, asked, prices);
     let Some((accelerator, label)) = chosen else {
         let rule = format!("Autopilot wants to know the model of the GPU: {PAGE}");
         findings.refuse("resources.gpu", rule, "write `gpu: {type: nvidia-l4}`");
@@ -67,14 +77,14 @@ fn label(workload: &Workload, asked: &Gpu, findings: &mut Findings<'_>) -> Optio
 }
 
 /// The GPU of the cheapest machine whose memory holds the weights and a fifth more.
-fn cheapest(workload: &Workload, asked: &Gpu) -> Option<(&'static str, &'static str)> {
+fn cheapest(workload: &Workload, asked: &Gpu, prices: ChosenBy<'_>) -> Option<(&'static str, &'static str)> {
     let weights = workload.model.size.as_ref().map_or(0, mlship_spec::values::quantity::Quantity::bytes);
     let wanted = Wanted {
         gpus: asked.count,
         gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(asked.count.max(1)),
         ..Wanted::default()
     };
-    let book = PriceBook::embedded();
+    let book = prices.book();
     let price = |name: &str| book.price("gce", name, None).map(|price| price.hourly);
     let machine = machines::choose(machines::vertex(), &wanted, price).ok()?.machine;
     let name = machine.gpu?.accelerator;

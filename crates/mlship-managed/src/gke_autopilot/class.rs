@@ -8,6 +8,7 @@ use crate::cost;
 use crate::findings::Findings;
 use crate::limits::{self, mebibytes};
 use crate::pods;
+use crate::prices::ChosenBy;
 
 /// The class and the requests of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) fn asked(workload: &Workload) -> Size {
 }
 
 /// The class and the rounded requests; those asked for where nothing fits, which has been refused.
-pub(crate) fn decide(workload: &Workload, findings: &mut Findings<'_>) -> Fitted {
+pub(crate) fn decide(workload: &Workload, prices: ChosenBy<'_>, findings: &mut Findings<'_>) -> Fitted {
     let asked = asked(workload);
     let found = fitted(workload, asked);
     let Fitted { class, size } = match found {
@@ -38,7 +39,7 @@ pub(crate) fn decide(workload: &Workload, findings: &mut Findings<'_>) -> Fitted
         }
     };
     explain(workload, class, findings);
-    report(workload, asked, size, class, findings);
+    report(workload, asked, Fitted { class, size }, prices, findings);
     Fitted { class, size }
 }
 
@@ -109,7 +110,13 @@ fn explain(workload: &Workload, class: Class, findings: &mut Findings<'_>) {
 }
 
 /// Says what was raised, from what to what, and what the difference costs.
-fn report(workload: &Workload, asked: Size, size: Size, class: Class, findings: &mut Findings<'_>) {
+fn report(
+    workload: &Workload,
+    asked: Size,
+    Fitted { class, size }: Fitted,
+    prices: ChosenBy<'_>,
+    findings: &mut Findings<'_>,
+) {
     let cpu_limit =
         workload.resources.cpu.limit.as_ref().map_or(0, mlship_spec::values::quantity::Quantity::millis);
     let request = pods::mib(workload.resources.memory.request.bytes());
@@ -121,7 +128,7 @@ fn report(workload: &Workload, asked: Size, size: Size, class: Class, findings: 
             millis(asked.millis),
             millis(size.millis),
             why(true),
-            price_of(Size { millis: size.millis - asked.millis, mib: 0 }, class, workload)
+            price_of(Size { millis: size.millis - asked.millis, mib: 0 }, class, workload, prices)
         );
         findings.adapt("resources.cpu.request", how);
     }
@@ -137,7 +144,7 @@ fn report(workload: &Workload, asked: Size, size: Size, class: Class, findings: 
             "{} → {}: {reason}{}",
             mebibytes(request),
             mebibytes(size.mib),
-            price_of(more, class, workload)
+            price_of(more, class, workload, prices)
         );
         findings.adapt("resources.memory.request", how);
     }
@@ -163,12 +170,11 @@ fn report(workload: &Workload, asked: Size, size: Size, class: Class, findings: 
 }
 
 /// The price of a difference, where pods are paid for by their requests.
-fn price_of(more: Size, class: Class, workload: &Workload) -> String {
+fn price_of(more: Size, class: Class, workload: &Workload, prices: ChosenBy<'_>) -> String {
     if class != Class::GeneralPurpose {
         return String::new();
     }
-    let book = crate::prices::PriceBook::embedded();
-    let parts = super::pod_parts(more, 0, workload.placement.spot, book);
+    let parts = super::pod_parts(more, 0, workload.placement.spot, prices.book());
     let cost = cost::Cost::of_parts(workload, parts, Vec::new());
     cost.of_replica().map_or_else(String::new, |hourly| {
         format!(", {} a month for each replica", cost::dollars(hourly * cost::HOURS_A_MONTH))

@@ -13,6 +13,7 @@ use super::{accelerator, compute_class, fuse};
 use crate::findings::Findings;
 use crate::limits;
 use crate::pods;
+use crate::prices::ChosenBy;
 
 /// A workload as Autopilot takes it.
 pub(crate) struct Fitted {
@@ -35,11 +36,11 @@ pub(crate) struct Fitted {
 }
 
 /// The workload with what Autopilot would do to it done already.
-pub(crate) fn fit(workload: &Workload, findings: &mut Findings<'_>) -> Fitted {
-    let class::Fitted { class, size } = class::decide(workload, findings);
+pub(crate) fn fit(workload: &Workload, prices: ChosenBy<'_>, findings: &mut Findings<'_>) -> Fitted {
+    let class::Fitted { class, size } = class::decide(workload, prices, findings);
     let target = &workload.targets.managed.gke_autopilot;
     let mut fitted = workload.clone();
-    let selected = accelerator::select(workload, size, findings);
+    let selected = accelerator::select(workload, size, prices, findings);
     let label = selected.as_ref().and_then(|it| it.labels.first()).map(|(_, label)| label.clone());
     let own_class =
         target.own_compute_class.then(|| compute_class::document(workload, label.as_deref(), findings));

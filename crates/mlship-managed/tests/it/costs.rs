@@ -26,29 +26,29 @@ fn check(target: &dyn Priced, lines: &str, hourly: Option<f64>) {
 fn pods_are_paid_for_by_what_they_are_rounded_to() {
     let lines = "resources: {cpu: 1, memory: 4Gi, disk: 1Gi}";
     // 2 GiB of disk: what is asked for, and a gibibyte for the image's own files.
-    check(&GkeAutopilotTarget, lines, Some(0.0445 + 4.0 * 0.004_922_5 + 2.0 * 0.000_054_8));
+    check(&GkeAutopilotTarget::new(), lines, Some(0.0445 + 4.0 * 0.004_922_5 + 2.0 * 0.000_054_8));
     check(&EksFargateTarget, lines, Some(0.04048 + 5.0 * 0.004_445));
     check(&AksVirtualNodesTarget, lines, Some(0.0405 + 4.3 * 0.00445));
     let spot = format!("{lines}\nplacement: {{spot: true}}");
-    check(&GkeAutopilotTarget, &spot, Some(0.0133 + 4.0 * 0.001_476_7 + 2.0 * 0.000_054_8));
+    check(&GkeAutopilotTarget::new(), &spot, Some(0.0133 + 4.0 * 0.001_476_7 + 2.0 * 0.000_054_8));
 }
 
 #[test]
 fn gpus_are_paid_for_by_their_machine() {
     let lines = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4}}";
-    check(&GkeAutopilotTarget, lines, Some(0.7068));
+    check(&GkeAutopilotTarget::new(), lines, Some(0.7068));
     let endpoint = format!("server: {{image: 'a.dkr.ecr.us-east-1.amazonaws.com/b:1', port: 8080}}\n{lines}");
-    check(&SagemakerTarget, &endpoint, Some(0.8048 * 1.25));
+    check(&SagemakerTarget::new(), &endpoint, Some(0.8048 * 1.25));
 }
 
 #[test]
 fn what_is_not_known_is_not_nothing() {
-    check(&GkeAutopilotTarget, "resources: {cpu: 31, memory: 64Gi}", None);
+    check(&GkeAutopilotTarget::new(), "resources: {cpu: 31, memory: 64Gi}", None);
     check(&EksFargateTarget, "targets: {eks-fargate: {region: eu-west-1}}", None);
-    check(&SagemakerTarget, "targets: {sagemaker: {mode: serverless}}", None);
-    check(&SagemakerTarget, "targets: {sagemaker: {instanceType: ml.inf2.xlarge}}", None);
+    check(&SagemakerTarget::new(), "targets: {sagemaker: {mode: serverless}}", None);
+    check(&SagemakerTarget::new(), "targets: {sagemaker: {instanceType: ml.inf2.xlarge}}", None);
     let spot = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4}}\nplacement: {spot: true}";
-    check(&GkeAutopilotTarget, spot, None);
+    check(&GkeAutopilotTarget::new(), spot, None);
 }
 
 #[test]

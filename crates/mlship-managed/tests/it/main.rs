@@ -10,5 +10,6 @@ mod facts;
 mod fargate_sizes;
 mod objects;
 mod own_nodes;
+mod price_book;
 mod refusals;
 mod support;

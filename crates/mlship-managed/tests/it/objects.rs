@@ -21,14 +21,14 @@ fn autopilot_selects_nodes_by_labels_alone() {
         "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4, count: 2}}\nplacement: {spot: true}";
     let selector = r#"{"cloud.google.com/gke-accelerator": "nvidia-l4", "cloud.google.com/gke-accelerator-count": "2", "cloud.google.com/gke-spot": "true"}"#;
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "Deployment",
         &[("/spec/template/spec/nodeSelector", selector), ("/spec/template/spec/affinity", "absent")],
     );
     let slice = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-a100-40gb, mig: 1g.5gb}}";
     let selector = r#"{"cloud.google.com/gke-accelerator": "nvidia-tesla-a100", "cloud.google.com/gke-gpu-partition-size": "1g.5gb"}"#;
-    check(&GkeAutopilotTarget, slice, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
+    check(&GkeAutopilotTarget::new(), slice, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
 }
 
 #[test]
@@ -36,14 +36,14 @@ fn autopilot_s_limits_equal_requests_unless_bursting_is_asked_for() {
     let amounts = r#"{"cpu": "500m", "ephemeral-storage": "2Gi", "memory": "3Gi"}"#;
     let lines = "resources: {cpu: {request: 500m, limit: 2}, memory: {request: 1Gi, limit: 3Gi}}";
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "Deployment",
         &[(&of_server("/resources/requests"), amounts), (&of_server("/resources/limits"), amounts)],
     );
     let burst = format!("{lines}\ntargets: {{gke-autopilot: {{burst: true}}}}");
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         &burst,
         "Deployment",
         &[
@@ -60,7 +60,7 @@ fn autopilot_mounts_large_weights_of_a_bucket() {
         "model: {uri: 'gs://models/large/v3', size: 30Gi, path: /models}\nresources: {cpu: 4, memory: 20Gi}";
     let attributes = r#"{"bucketName": "models", "mountOptions": "implicit-dirs,only-dir=large/v3"}"#;
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "Deployment",
         &[
@@ -77,7 +77,7 @@ fn autopilot_mounts_large_weights_of_a_bucket() {
 fn google_s_load_balancer_is_told_health_and_time_out() {
     let lines = "server: {image: 'ghcr.io/acme/churn:0.3.1', port: 8080, requestTimeout: 2m}\nexpose: {host: churn.example.com}";
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "BackendConfig",
         &[
@@ -87,7 +87,7 @@ fn google_s_load_balancer_is_told_health_and_time_out() {
         ],
     );
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "Ingress",
         &[
@@ -96,7 +96,7 @@ fn google_s_load_balancer_is_told_health_and_time_out() {
         ],
     );
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "Service",
         &[("/metadata/annotations/cloud.google.com~1backend-config", r#""{\"default\": \"churn\"}""#)],
@@ -109,13 +109,13 @@ fn autopilot_s_own_class_tries_spot_last() {
     let priorities = r#"[{"gpu": {"type": "nvidia-l4", "count": 1, "driverVersion": "default"}, "spot": false},
         {"gpu": {"type": "nvidia-l4", "count": 1, "driverVersion": "default"}, "spot": true}]"#;
     check(
-        &GkeAutopilotTarget,
+        &GkeAutopilotTarget::new(),
         lines,
         "ComputeClass",
         &[("/spec/priorities", priorities), ("/metadata/namespace", "absent")],
     );
     let selector = r#"{"cloud.google.com/compute-class": "churn"}"#;
-    check(&GkeAutopilotTarget, lines, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
+    check(&GkeAutopilotTarget::new(), lines, "Deployment", &[("/spec/template/spec/nodeSelector", selector)]);
 }
 
 #[test]
@@ -203,7 +203,7 @@ replicas: {min: 2, max: 6}
 autoscale: {on: rps, target: 3, metric: http_requests_total}
 rollout: {canary: 20}";
     check(
-        &SagemakerTarget,
+        &SagemakerTarget::new(),
         lines,
         "",
         &[
@@ -233,7 +233,7 @@ rollout: {canary: 20}";
         .replace("{min: 2, max: 6}", "{min: 1, max: 6}")
         .replace("rollout: {canary: 20}\n", "");
     check(
-        &SagemakerTarget,
+        &SagemakerTarget::new(),
         &single,
         "",
         &[(
@@ -249,7 +249,7 @@ fn azureml_s_script_is_as_committed() {
 replicas: {min: 3, max: 9}
 autoscale: {on: cpu, target: 60}
 rollout: {canary: 10}";
-    let emitted = emitted(&AzuremlTarget, lines);
+    let emitted = emitted(&AzuremlTarget::new(), lines);
     let Some(File::Text(script)) = emitted.bundle.files.get("churn.deploy.sh") else {
         panic!("there is no script")
     };
@@ -262,7 +262,7 @@ fn azureml_s_deployment_says_what_the_spec_says() {
         "server: {image: 'acme.azurecr.io/churn:1.2.0', port: 5001, requestTimeout: 20s, concurrency: 8}
 resources: {cpu: 4, memory: 20Gi, gpu: {type: nvidia-t4}}
 replicas: 3";
-    let emitted = emitted(&AzuremlTarget, lines);
+    let emitted = emitted(&AzuremlTarget::new(), lines);
     let Some(File::Settings(deployment)) = emitted.bundle.files.get("churn.deployment.yaml") else {
         panic!("there is no deployment")
     };

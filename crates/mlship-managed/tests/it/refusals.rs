@@ -199,7 +199,7 @@ fn there_are_enough_cases() {
 
 #[test]
 fn autopilot_says_what_it_refuses_and_adapts() {
-    insta::assert_snapshot!(all_told(&GkeAutopilotTarget, AUTOPILOT));
+    insta::assert_snapshot!(all_told(&GkeAutopilotTarget::new(), AUTOPILOT));
 }
 
 #[test]
@@ -214,10 +214,10 @@ fn virtual_nodes_say_what_they_refuse_and_adapt() {
 
 #[test]
 fn azureml_says_what_it_refuses_and_adapts() {
-    insta::assert_snapshot!(all_told(&AzuremlTarget, AZUREML));
+    insta::assert_snapshot!(all_told(&AzuremlTarget::new(), AZUREML));
 }
 
 #[test]
 fn sagemaker_says_what_it_refuses_and_adapts() {
-    insta::assert_snapshot!(all_told(&SagemakerTarget, SAGEMAKER));
+    insta::assert_snapshot!(all_told(&SagemakerTarget::new(), SAGEMAKER));
 }

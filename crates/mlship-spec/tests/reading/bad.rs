@@ -19,6 +19,7 @@ const FOUND_ELSEWHERE: &[(&str, &str)] = &[
     ("ML560", "the Kubernetes target writes the Ingress"),
     ("ML701", "the managed targets know what their platform may see otherwise"),
     ("ML702", "the command line knows the date"),
+    ("ML703", "the price book is read by the managed targets"),
     ("ML710", "the KServe target knows the faults of its versions"),
 ];
 
