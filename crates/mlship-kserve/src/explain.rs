@@ -4,6 +4,7 @@ use mlship_kubernetes::objects;
 use mlship_spec::choices::{KserveMode, KserveVersion};
 use mlship_spec::target::Document;
 use mlship_spec::workload::Workload;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::predict::{self, Settings, Unpredicted};
@@ -19,7 +20,7 @@ pub struct Explanation {
 }
 
 /// One field that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The object and the field, such as `Deployment.spec.progressDeadlineSeconds`.
     pub field: String,

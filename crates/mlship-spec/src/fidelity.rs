@@ -67,7 +67,8 @@ pub fn answer(answers: Answers, field: &str) -> Option<Fate> {
     })
 }
 
-/// What became of each field that was written, by its path.
+/// What became of each field that was written, by its path. Where a workload is refused, of the fields that are why:
+/// what the others would have become is not known before it is taken.
 pub fn fates(
     answers: Answers,
     workload: &Workload,
@@ -77,10 +78,10 @@ pub fn fates(
     let mut fates = BTreeMap::new();
     for field in leaves {
         let fate = match outcome {
-            Ok(emitted) => adapted(&field, &emitted.adapted),
+            Ok(emitted) => adapted(&field, &emitted.adapted).or_else(|| answer(answers, &field)),
             Err(refusals) => refused(workload, &field, refusals),
         };
-        if let Some(fate) = fate.or_else(|| answer(answers, &field)) {
+        if let Some(fate) = fate {
             fates.insert(field, fate);
         }
     }

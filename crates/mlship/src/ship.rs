@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mlship_spec::diagnostic::has_errors;
+use mlship_spec::diagnostic::{Diagnostic, has_errors};
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::target::{Emitted, Target};
 use mlship_spec::workload::Workload;
@@ -29,14 +29,14 @@ pub struct Request {
 pub struct Shipped {
     /// The service.
     pub workload: Workload,
-    /// What the target made of it.
-    pub emitted: Emitted,
+    /// What the target made of it; its warnings, or why it refused, are in the report already.
+    pub outcome: Result<Emitted, Vec<Diagnostic>>,
 }
 
 /// What became of one text.
 #[derive(Debug)]
 pub enum Reached<T> {
-    /// It was read; services that were refused are missing from the list.
+    /// It was read, with what came of its services.
     Read(Report, Vec<T>),
     /// It is no spec.
     PassedOver(PassedOver),
@@ -64,12 +64,12 @@ impl Findings {
     }
 }
 
-/// Works on every text, up to `finish` in parallel, and hands the services over in the order of the
-/// texts, a bounded number at a time.
+/// Works on every text, up to `finish` in parallel, and hands over what came of the services in the order of the
+/// texts, a bounded number at a time. `finish` sees the refused ones too.
 pub fn each<T: Send>(
     inputs: Inputs,
     request: &Request,
-    finish: impl Fn(Shipped) -> T + Sync,
+    finish: impl Fn(Shipped) -> Option<T> + Sync,
     mut take: impl FnMut(Vec<(&mut Report, Vec<T>)>) -> Result<(), Failures>,
 ) -> Result<Findings, Failures> {
     let mut findings = Findings { passed_over: inputs.passed_over, ..Findings::default() };
@@ -131,7 +131,7 @@ impl Findings {
     }
 }
 
-fn work<T>(input: &Input, request: &Request, finish: &impl Fn(Shipped) -> T) -> Reached<T> {
+fn work<T>(input: &Input, request: &Request, finish: &impl Fn(Shipped) -> Option<T>) -> Reached<T> {
     let bytes = match inputs::read(input) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
@@ -148,20 +148,19 @@ pub fn judge<T>(
     name: &str,
     bytes: &[u8],
     request: &Request,
-    finish: &impl Fn(Shipped) -> T,
+    finish: &impl Fn(Shipped) -> Option<T>,
 ) -> (Report, Vec<T>) {
     let reading = read(name, bytes, &request.options);
     let mut report =
         Report { name: name.to_owned(), sources: reading.sources, diagnostics: reading.diagnostics };
     let mut services = Vec::with_capacity(reading.workloads.len());
     for workload in reading.workloads {
-        match request.target.emit(&workload) {
-            Ok(mut emitted) => {
-                report.diagnostics.append(&mut emitted.warnings);
-                services.push(finish(Shipped { workload, emitted }));
-            }
-            Err(mut refusals) => report.diagnostics.append(&mut refusals),
+        let mut outcome = request.target.emit(&workload);
+        match &mut outcome {
+            Ok(emitted) => report.diagnostics.append(&mut emitted.warnings),
+            Err(refusals) => report.diagnostics.extend_from_slice(refusals),
         }
+        services.extend(finish(Shipped { workload, outcome }));
     }
     (report, services)
 }

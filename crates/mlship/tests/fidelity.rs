@@ -327,6 +327,8 @@ fn judge(target: &dyn Target, change: &Change) -> Option<Result<(), String>> {
     let fates = fates(target.answers(), &workload, &target.emit(&workload));
     let fate = of(&fates, change.field);
     let wrong = match fate {
+        // A refusal may concern a field above, or several together.
+        None if after.is_err() => return Some(Ok(())),
         None => "has no fate",
         Some(Fate::Honoured(_)) if before == after => "is said to be honoured, and changes nothing",
         Some(Fate::Elsewhere(_)) if before != after => "is said to be another's, and changes something",

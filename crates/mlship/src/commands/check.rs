@@ -7,7 +7,7 @@ use crate::diagnostics::Format;
 use crate::failure::Stop;
 use crate::inputs;
 use crate::services::{Service, Services};
-use crate::ship;
+use crate::ship::{self, Shipped};
 use crate::terminal::{Look, Paint, clean};
 
 const EXAMPLES: &str = "\
@@ -34,7 +34,7 @@ impl Command {
         let fine = Look::stdout().paint(Paint::Good, "fine");
         let mut services = Services::default();
         let mut lines = Vec::new();
-        let name = |shipped: ship::Shipped| Service::of(&shipped.workload);
+        let name = |shipped: Shipped| shipped.outcome.is_ok().then(|| Service::of(&shipped.workload));
         let findings = ship::each(inputs, &self.specs.request(), name, |read| {
             for (report, found) in read {
                 for service in found {

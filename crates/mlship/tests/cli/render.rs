@@ -168,3 +168,75 @@ fn findings_can_be_had_for_programs_beside_the_manifests() {
     assert_eq!(found["diagnostics"][0]["severity"], "warning");
     assert!(!objects(&stdout(&output)).is_empty());
 }
+
+#[test]
+fn the_report_says_what_became_of_each_field() {
+    let place = Place::with_spec();
+    assert_snapshot!(place.run(&[
+        "render",
+        "--report",
+        "--set",
+        "namespace=risk",
+        "--set",
+        "server.port=8080",
+        "--target",
+        "sagemaker"
+    ]));
+    assert_snapshot!(place.run(&["render", "--report", "-o", "json"]));
+}
+
+#[test]
+fn the_report_of_what_is_refused_is_of_the_reasons() {
+    assert_snapshot!(Place::with_spec().run(&["render", "--report", "--target", "sagemaker"]));
+}
+
+#[test]
+fn kserve_says_what_its_controller_will_make() {
+    let place = Place::with_spec();
+    assert_snapshot!(place.run(&["render", "--target", "kserve", "--explain"]));
+    let json = place.command(&["render", "--target", "kserve", "--explain", "-o", "json"]).output().unwrap();
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let service = &value["services"][0];
+    assert_eq!((&value["version"], &service["made"][0]["kind"]), (&1.into(), &"Deployment".into()));
+    assert!(service["differences"].as_array().is_some_and(|differences| !differences.is_empty()));
+}
+
+#[test]
+fn what_knative_makes_is_not_predicted() {
+    let knative = ["render", "--target", "kserve", "--explain", "--set", "targets.kserve.mode=knative"];
+    assert_snapshot!(Place::with_spec().run(&knative));
+}
+
+#[test]
+fn forms_of_one_target_are_not_of_others() {
+    let place = Place::with_spec();
+    for flags in [
+        &["--chart"][..],
+        &["--with-runtimes"],
+        &["--iac", "eksctl"],
+        &["--explain"],
+        &["--gitops", "flux", "--chart-repository", "oci://registry.example.com/charts"],
+        &["--target", "helm", "--chart"],
+        &["--target", "helm", "--gitops", "flux"],
+        &["--target", "helm", "--chart-repository", "https://registry.example.com"],
+        &["--report", "-o", "folder"],
+    ] {
+        let output = place.command(&[&["render"], flags].concat()).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{flags:?}");
+    }
+    let refused = place.run(&["render", "--chart"]);
+    assert_snapshot!(refused);
+}
+
+#[test]
+fn helm_has_four_forms() {
+    let place = Place::with_spec();
+    let helm = |flags: &[&str]| place.run(&[&["render", "--target", "helm"], flags].concat());
+    let repository = ["--chart-repository", "oci://registry.example.com/charts"];
+    assert_snapshot!(helm(&[&["--gitops", "argocd"], &repository[..]].concat()));
+    assert_snapshot!(helm(&[&["--gitops", "flux"], &repository[..]].concat()));
+    helm(&[&repository[..], &["-o", "values"]].concat());
+    assert!(place.read("values/churn.helm.sh").contains("oci://registry.example.com/charts/model-server"));
+    helm(&["--chart", "-o", "chart"]);
+    assert!(place.list("chart").contains(&"churn-chart/Chart.yaml".to_owned()));
+}

@@ -50,17 +50,18 @@ pub fn exec(specs: &Specs, output: Output) -> Result<(), Stop> {
     Ok(print(text.as_bytes())?)
 }
 
-fn decide(shipped: Shipped) -> Decided {
+fn decide(shipped: Shipped) -> Option<Decided> {
+    let emitted = shipped.outcome.ok()?;
     let service = Service::of(&shipped.workload);
     let mut decisions = shipped.workload.provenance.decisions;
-    decisions.extend(shipped.emitted.decisions);
-    Decided {
+    decisions.extend(emitted.decisions);
+    Some(Decided {
         name: service.name.clone(),
         namespace: service.namespace.clone(),
         service,
         decisions,
-        adapted: shipped.emitted.adapted,
-    }
+        adapted: emitted.adapted,
+    })
 }
 
 fn page(decided: &Decided, target: &str, look: Look) -> String {

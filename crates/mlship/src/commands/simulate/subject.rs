@@ -6,7 +6,7 @@ use clap::Args;
 use mlship_kubernetes::KubernetesTarget;
 use mlship_kubernetes::yaml::print_documents;
 use mlship_spec::read::ReadOptions;
-use mlship_spec::target::{File, Target};
+use mlship_spec::target::{Emitted, File, Target};
 use mlship_spec::workload::{Scale, Workload};
 
 use super::texts::Text;
@@ -102,11 +102,14 @@ impl Reading {
     }
 
     fn spec(&mut self, name: &str, bytes: &[u8]) {
-        let named = |shipped: Shipped| (Service::of(&shipped.workload), shipped);
+        let named = |shipped: Shipped| {
+            let emitted = shipped.outcome.ok()?;
+            Some((Service::of(&shipped.workload), shipped.workload, emitted))
+        };
         let (mut report, read) = judge(name, bytes, &self.request, &named);
-        for (service, shipped) in read {
+        for (service, workload, emitted) in read {
             if self.services.claim(&service, &mut report) {
-                self.subjects.services.push(rendered(name, shipped));
+                self.subjects.services.push(rendered(name, workload, emitted));
             }
         }
         self.findings.keep(report);
@@ -133,8 +136,7 @@ fn names_a_spec(origin: &Origin) -> bool {
     }
 }
 
-fn rendered(file: &str, shipped: Shipped) -> Rendered {
-    let Shipped { workload, emitted } = shipped;
+fn rendered(file: &str, workload: Workload, emitted: Emitted) -> Rendered {
     let emitted = match &workload.scale {
         Scale::Fixed { .. } => emitted,
         Scale::Auto(auto) => {

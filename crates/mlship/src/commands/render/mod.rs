@@ -1,5 +1,9 @@
 //! `mlship render`: specs to files of a target.
 
+mod forms;
+mod prediction;
+mod report;
+
 use std::collections::BTreeMap;
 use std::io::{self, Seek, Write};
 use std::path::PathBuf;
@@ -7,17 +11,18 @@ use std::path::PathBuf;
 use clap::Args;
 use mlship_kubernetes::yaml::print_documents;
 use mlship_spec::diagnostic::has_errors;
-use mlship_spec::target::{Adaptation, File};
+use mlship_spec::target::{Adaptation, Bundle, Emitted, File};
 use rayon::prelude::*;
 use tempfile::SpooledTempFile;
 
+use self::forms::Forms;
 use super::{Specs, Stream, conclude, done, note};
 use crate::diagnostics::Format;
 use crate::failure::{Failure, Failures, Stop, words};
 use crate::inputs::{self, Scope};
 use crate::output::{Overwrite, Published, Stage};
 use crate::services::{Service, Services};
-use crate::ship::{self, Shipped};
+use crate::ship::{self, Request, Shipped};
 use crate::terminal::clean;
 
 const EXAMPLES: &str = "\
@@ -44,9 +49,26 @@ pub struct Command {
     /// Write into a folder that holds files of others: those of the same name are replaced, all others stay
     #[arg(long)]
     force: bool,
+    /// Say what became of each field that was written, instead of writing files; `-o json` for programs
+    #[arg(long, conflicts_with_all = ["explain", "force"])]
+    report: bool,
+    /// Print what the target's own controller will make of the service; `-o json` for programs (kserve)
+    #[arg(long, conflicts_with = "force")]
+    explain: bool,
     /// How errors and warnings are written to standard error
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     diagnostics: Format,
+    #[command(flatten)]
+    forms: Forms,
+}
+
+/// How what is no file is written.
+#[derive(Clone, Copy, Debug)]
+enum Shown {
+    /// For people.
+    People,
+    /// For programs: one JSON object.
+    Json,
 }
 
 /// One service as text, ready to be written.
@@ -93,6 +115,41 @@ struct Notes {
 impl Command {
     /// Runs it.
     pub fn exec(&self) -> Result<(), Stop> {
+        let mut request = self.specs.request();
+        request.options.set.extend(self.forms.set());
+        request.target = self.forms.target(request.target)?;
+        if self.report {
+            return report::exec(&self.specs, &request, self.shown("--report")?, self.diagnostics);
+        }
+        if self.explain {
+            if request.target.name() != "kserve" {
+                let message =
+                    format!("no controller makes anything of what `{}` writes", request.target.name());
+                return Err(Failure::usage(message).help("`--explain` is of `--target kserve`").into());
+            }
+            return prediction::exec(&self.specs, &request, self.shown("--explain")?, self.diagnostics);
+        }
+        if self.forms.is_folder() && self.is_stdout() {
+            return Err(Failure::usage("a chart is a folder").help("name it: `-o DIR`").into());
+        }
+        self.write(&request)
+    }
+
+    /// How a report is written: `-o` names its format, since it is no folder of files.
+    fn shown(&self, flag: &str) -> Result<Shown, Failure> {
+        match self.output.to_str() {
+            Some("-" | "table" | "yaml") => Ok(Shown::People),
+            Some("json") => Ok(Shown::Json),
+            _ => Err(Failure::usage(format!("`{flag}` writes no files into `{}`", self.output.display()))
+                .help("write `-o json` for programs, or no `-o`")),
+        }
+    }
+
+    fn is_stdout(&self) -> bool {
+        self.output.as_os_str() == "-"
+    }
+
+    fn write(&self, request: &Request) -> Result<(), Stop> {
         let inputs = inputs::find(&self.specs.files)?;
         let mut scope = inputs.scope;
         let mut refused = None;
@@ -102,7 +159,7 @@ impl Command {
         });
         let mut services = Services::default();
         let mut notes = Notes::default();
-        let mut findings = ship::each(inputs, &self.specs.request(), print, |read| {
+        let mut findings = ship::each(inputs, request, print, |read| {
             if read.iter().any(|(_, printed)| printed.len() > 1) {
                 scope = Scope::Many;
             }
@@ -129,7 +186,7 @@ impl Command {
     }
 
     fn destination(&self) -> Result<Destination, Failure> {
-        if self.output.as_os_str() == "-" {
+        if self.is_stdout() {
             return Ok(Destination::Stdout(SpooledTempFile::new(MOST_BYTES_IN_MEMORY)));
         }
         let overwrite = if self.force { Overwrite::Force } else { Overwrite::OwnFiles };
@@ -214,8 +271,8 @@ impl Notes {
     }
 }
 
-fn print(shipped: Shipped) -> Printed {
-    let files = shipped.emitted.bundle.files;
+fn print(shipped: Shipped) -> Option<Printed> {
+    let Emitted { bundle: Bundle { files }, adapted, .. } = shipped.outcome.ok()?;
     // Where nothing is applied, as with values of a chart or a template of a cloud, settings are what was asked for.
     let is_applied = files.values().any(|file| matches!(file, File::Manifests(_)));
     let of_settings = if is_applied { Purpose::Read } else { Purpose::Applied };
@@ -228,7 +285,7 @@ fn print(shipped: Shipped) -> Printed {
         PrintedFile { name, text, purpose }
     });
     let files = files.collect();
-    Printed { service: Service::of(&shipped.workload), files, adapted: shipped.emitted.adapted }
+    Some(Printed { service: Service::of(&shipped.workload), files, adapted })
 }
 
 /// Writes documents after others: each stream of documents begins with a separator.
