@@ -303,6 +303,112 @@ choice! {
     }
 }
 
+choice! {
+    /// Whether a service may cost nothing while idle.
+    ZeroNeed {
+        /// It must
+        "required" Required,
+        /// It may, and the first request after a pause may wait
+        "tolerated" Tolerated,
+        /// It may not: a replica always answers
+        "refused" Refused,
+    }
+}
+
+choice! {
+    /// How traffic changes.
+    Burstiness {
+        /// Much the same at all hours
+        "steady" Steady,
+        /// By the hour of the day
+        "daily" Daily,
+        /// Suddenly, with pauses between
+        "bursty" Bursty,
+    }
+}
+
+choice! {
+    /// How far apart tenants of a cluster are kept.
+    Isolation {
+        /// Not at all
+        "none" None,
+        /// By namespace
+        "namespace" Namespace,
+        /// On nodes or in sandboxes of their own
+        "node" Node,
+    }
+}
+
+choice! {
+    /// How much being bound to one vendor is put up with.
+    LockIn {
+        /// It does not matter
+        "accepted" Accepted,
+        /// Better not
+        "avoid" Avoid,
+        /// Not at all: it must run elsewhere too
+        "refused" Refused,
+    }
+}
+
+choice! {
+    /// How well a team knows its way.
+    Skill {
+        /// Not at all
+        "none" None,
+        /// Somewhat
+        "some" Some,
+        /// Well
+        "strong" Strong,
+    }
+}
+
+choice! {
+    /// How the GPUs of a replica have to be linked.
+    Topology {
+        /// As they come
+        "ordinary" Ordinary,
+        /// In a way that somebody has to choose: NVLink domains, RDMA, NUMA, several nodes
+        "exotic" Exotic,
+    }
+}
+
+choice! {
+    /// A rule that binds a service.
+    Compliance {
+        /// Without a connection to the outside
+        "air-gapped" AirGapped,
+        /// Data stays in a country
+        "data-residency" DataResidency,
+        /// Audited, such as by HIPAA, PCI DSS or FedRAMP
+        "regulated" Regulated,
+    }
+}
+
+choice! {
+    /// What is installed in a cluster.
+    ClusterPart {
+        /// KServe
+        "kserve" Kserve,
+        /// Knative Serving
+        "knative" Knative,
+        /// KEDA
+        "keda" Keda,
+        /// Prometheus
+        "prometheus" Prometheus,
+        /// The Prometheus Adapter, which brings metrics to autoscalers
+        "prometheus-adapter" PrometheusAdapter,
+        /// An ingress controller
+        "ingress" Ingress,
+        /// A Gateway of the Gateway API
+        "gateway" Gateway,
+        /// A service mesh
+        "mesh" Mesh,
+        /// cert-manager
+        "cert-manager" CertManager,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod choices;
 pub mod codes;
 pub mod diagnostic;
+pub mod draft;
 pub mod fidelity;
 pub mod field;
 pub mod foreign;

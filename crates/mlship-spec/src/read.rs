@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, has_errors};
+use crate::draft::Draft;
 use crate::field::wording::nearest;
 use crate::field::{Decode, Decoder, Nulls, StructInfo};
 use crate::lower;
@@ -40,6 +41,33 @@ pub struct Reading {
 
 /// Reads the specs of one text. `name` is what messages call it.
 pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
+    let mut workloads = Vec::new();
+    let reading = read_each(name, bytes, options, |merged, reading| {
+        workloads.extend(workload_of(&merged, reading));
+    });
+    // A flag is laid over every document: where one is refused, nothing is what was meant.
+    Reading { workloads: if reading.1 { Vec::new() } else { workloads }, ..reading.0 }
+}
+
+/// Reads the specs of one text so that they can be read again with changes. One that has `requirements`
+/// and no image is completed with an assumed name and image. The reading's own list of workloads stays
+/// empty: each is part of its draft.
+pub fn read_drafts(name: &str, bytes: &[u8], options: &ReadOptions) -> (Reading, Vec<Draft>) {
+    let mut drafts = Vec::new();
+    let reading = read_each(name, bytes, options, |merged, reading| {
+        drafts.extend(Draft::of(&merged, reading));
+    });
+    (reading.0, if reading.1 { Vec::new() } else { drafts })
+}
+
+/// Hands every document over with its layers laid over each other. Tells beside the reading whether a
+/// flag was refused.
+fn read_each(
+    name: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    mut take: impl FnMut(Merged, &mut Reading),
+) -> (Reading, bool) {
     let mut reading = Reading::default();
     let documents = parse(name, bytes, &mut reading);
     let known = reading.diagnostics.len();
@@ -48,19 +76,15 @@ pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Reading {
     // Without a flag, everything would be said of another spec than the one meant.
     if let Some(flags) = flags {
         for document in documents {
-            if let Some(workload) = read_document(document, &flags, options, &mut reading) {
-                reading.workloads.push(workload);
+            if let Some(merged) = merge(document, &flags, options, &mut reading) {
+                take(merged, &mut reading);
             }
         }
-    }
-    // A flag is laid over every document.
-    if are_flags_refused {
-        reading.workloads.clear();
     }
     withhold(&mut reading);
     mask(&mut reading);
     sort(&mut reading.diagnostics);
-    reading
+    (reading, are_flags_refused)
 }
 
 fn parse(name: &str, bytes: &[u8], reading: &mut Reading) -> Vec<Document> {
@@ -109,12 +133,21 @@ fn flags(options: &ReadOptions, reading: &mut Reading) -> Option<Vec<Node>> {
     trees.into_iter().collect()
 }
 
-fn read_document(
-    document: Document,
-    flags: &[Node],
-    options: &ReadOptions,
-    reading: &mut Reading,
-) -> Option<Workload> {
+/// One document with its layers laid over each other.
+pub(crate) struct Merged {
+    /// The tree.
+    pub(crate) root: Node,
+    /// The document's place.
+    pub(crate) span: Span,
+    /// Whether all of it could be parsed.
+    state: State,
+    /// Whether nothing of it was left out.
+    is_whole: bool,
+    /// How many findings were there before it.
+    known: usize,
+}
+
+fn merge(document: Document, flags: &[Node], options: &ReadOptions, reading: &mut Reading) -> Option<Merged> {
     let diagnostics = &mut reading.diagnostics;
     let known = diagnostics.len();
     let Document { root, state, left_out } = document;
@@ -128,21 +161,35 @@ fn read_document(
     let (base, environments) = without_environments(root);
     check_environments(environments.as_ref(), diagnostics);
     let chosen = environment(environments.as_ref(), span, options, diagnostics);
-    let merged = chosen.into_iter().chain(flags.iter().cloned()).fold(base, overlay);
+    let root = chosen.into_iter().chain(flags.iter().cloned()).fold(base, overlay);
+    Some(Merged { root, span, state, is_whole, known })
+}
+
+fn workload_of(merged: &Merged, reading: &mut Reading) -> Option<Workload> {
+    let mut provenance = Provenance::default();
+    write_down(&merged.root, "", &mut provenance);
+    lowered(merged, &merged.root, provenance, &mut reading.diagnostics)
+}
+
+/// The workload of a document whose tree was completed to `root`; what was written is in `provenance`.
+pub(crate) fn lowered(
+    merged: &Merged,
+    root: &Node,
+    provenance: Provenance,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Workload> {
     let before = diagnostics.len();
-    let spec = Spec::decode(&merged, &mut Decoder::new(diagnostics, Nulls::Forgotten));
+    let spec = Spec::decode(root, &mut Decoder::new(diagnostics, Nulls::Forgotten));
     // What follows judges fields against each other: of a spec with broken fields it would say
     // that they are missing.
-    if state == State::Damaged || has_errors(&diagnostics[before..]) {
-        if is_whole {
-            require(&merged, diagnostics);
+    if merged.state == State::Damaged || has_errors(&diagnostics[before..]) {
+        if merged.is_whole {
+            require(root, diagnostics);
         }
         return None;
     }
-    let mut provenance = Provenance::default();
-    write_down(&merged, "", &mut provenance);
-    let workload = lower::lower(&spec?, span, provenance, diagnostics);
-    workload.filter(|_| !has_errors(&diagnostics[known..]))
+    let workload = lower::lower(&spec?, merged.span, provenance, diagnostics);
+    workload.filter(|_| !has_errors(&diagnostics[merged.known..]))
 }
 
 /// Says what is missing beside what is broken, so that one run shows both. A field whose name is only
@@ -348,7 +395,7 @@ fn sort(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Writes down where each field stands, by its path.
-fn write_down(node: &Node, path: &str, provenance: &mut Provenance) {
+pub(crate) fn write_down(node: &Node, path: &str, provenance: &mut Provenance) {
     let Value::Map(entries) = &node.value else { return };
     for entry in entries {
         let path = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };

@@ -16,7 +16,9 @@ pub fn json_schema() -> Value {
         "description": "The version of this format.",
         "const": API_VERSION,
     });
-    spec["required"] = json!(["apiVersion", "name", "server"]);
+    spec["required"] = json!(["apiVersion"]);
+    // Requirements alone are enough for `mlship decide`.
+    spec["anyOf"] = json!([{ "required": ["name", "server"] }, { "required": ["requirements"] }]);
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://mlship.dev/schema/v1.json",
@@ -115,7 +117,7 @@ fn of_shape(shape: &Shape, part: Part, definitions: &mut Map<String, Value>) -> 
         Shape::OneOf(shapes) => {
             let decimal = match shapes.as_slice() {
                 // A quantity is the number that has a decimal point in its text.
-                [Shape::Text { pattern: Some(pattern), .. }, Shape::Integer { .. }] => {
+                [Shape::Text { pattern: Some(pattern), .. }, Shape::Integer { .. }, ..] => {
                     pattern.contains(r"\.")
                 }
                 _ => false,

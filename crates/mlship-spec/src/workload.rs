@@ -2,6 +2,7 @@
 
 pub mod kserve;
 pub mod managed;
+pub mod requirements;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::values::path::{AbsolutePath, HttpPath};
 use crate::values::quantity::Quantity;
 use crate::values::selector::Toleration;
 use crate::values::uri::ModelUri;
+use crate::workload::requirements::Requirements;
 
 /// One model server, ready for any target.
 #[derive(Clone, Debug)]
@@ -602,17 +604,6 @@ pub struct State {
     pub storage_class: Option<DnsSubdomain>,
     /// The folder it appears in.
     pub mount_path: AbsolutePath,
-}
-
-/// What the team needs; `None` is "not said".
-#[derive(Clone, Debug, Default)]
-pub struct Requirements {
-    /// Whether a platform team runs the cluster.
-    pub platform_team: Option<bool>,
-    /// Clouds that may be used; empty is "not said".
-    pub clouds: Vec<Cloud>,
-    /// Whether the service must be able to cost nothing while idle.
-    pub scale_to_zero: Option<bool>,
 }
 
 /// What only one target knows.

@@ -113,7 +113,10 @@ pub fn expected(shape: &Shape) -> String {
 
 fn one_of(words: &[(&str, &str)]) -> String {
     let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-    format!("one of {}", words.join(", "))
+    match words.as_slice() {
+        [word] => word.clone(),
+        words => format!("one of {}", words.join(", ")),
+    }
 }
 
 /// A value of a shape.

@@ -9,6 +9,7 @@ mod kserve;
 mod managed;
 mod model;
 mod pod;
+mod requirements;
 mod resources;
 mod rollout;
 mod running;
@@ -25,7 +26,7 @@ use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::spec::Spec;
 use crate::spec::forms::value;
-use crate::workload::{Exposure, Requirements, Scale, Targets, Workload};
+use crate::workload::{Exposure, Scale, Targets, Workload};
 
 /// The name of examples in messages.
 pub(crate) const EXAMPLE_NAME: &str = "churn-predictor";
@@ -117,7 +118,13 @@ impl Pass<'_> {
         if field.is_none() {
             let parent = path.rfind('.').map_or("", |dot| &path[..dot]);
             let place = self.provenance.span(parent).unwrap_or(self.document);
-            self.findings.push(missing(place, path, example));
+            let finding = missing(place, path, example);
+            let is_alone = self.spec.requirements.is_some() && self.spec.server.is_none();
+            self.findings.push(if is_alone {
+                finding.help("requirements alone are for `mlship decide`; a service has to be described")
+            } else {
+                finding
+            });
         }
         value(field)
     }
@@ -134,16 +141,6 @@ impl Pass<'_> {
 
     fn refuse(&mut self, diagnostic: Diagnostic) {
         self.findings.push(diagnostic);
-    }
-
-    fn requirements(&self) -> Requirements {
-        let Some(requirements) = &self.spec.requirements else { return Requirements::default() };
-        let requirements = &requirements.value;
-        Requirements {
-            platform_team: value(requirements.platform_team.as_ref()),
-            clouds: list(requirements.clouds.as_ref()).into_iter().map(|word| word.0).collect(),
-            scale_to_zero: value(requirements.scale_to_zero.as_ref()),
-        }
     }
 
     fn targets(&mut self) -> Targets {

@@ -4,6 +4,7 @@ use crate::catalogue::accelerators::{self, Accelerator, Lookup};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::field::Spanned;
+use crate::source::Span;
 use crate::spec::forms::{ShortOr, value};
 use crate::spec::resources::{Amount as Written, GpuFields, Resources as WrittenResources};
 use crate::values::names::ResourceName;
@@ -170,30 +171,13 @@ impl Pass<'_> {
 
     fn accelerator(&mut self, fields: &GpuFields) -> Option<&'static Accelerator> {
         let kind = fields.kind.as_ref()?;
-        let (message, help) = match accelerators::lookup(&kind.value) {
-            Lookup::Found(accelerator) => return Some(accelerator),
-            Lookup::Ambiguous(several) => {
-                let names: Vec<String> = several
-                    .iter()
-                    .map(|accelerator| format!("`{}` ({} GB)", accelerator.name, accelerator.memory.sold_gb))
-                    .collect();
-                (
-                    format!("{} stands for several accelerators", quoted(&kind.value)),
-                    format!("write {}", names.join(" or ")),
-                )
+        match accelerator_of(&kind.value, kind.span) {
+            Ok(accelerator) => Some(accelerator),
+            Err(refusal) => {
+                self.refuse(refusal);
+                None
             }
-            Lookup::Unknown(alike) => {
-                let known: Vec<&str> =
-                    accelerators::all().iter().map(|accelerator| accelerator.name).collect();
-                let help = match alike.first() {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("known are {}", known.join(", ")),
-                };
-                (format!("{} is no accelerator of the catalogue", quoted(&kind.value)), help)
-            }
-        };
-        self.refuse(Diagnostic::error(&codes::UNKNOWN_ACCELERATOR, kind.span, message).help(help));
-        None
+        }
     }
 
     fn gpu_resource(
@@ -289,4 +273,30 @@ fn is_mounted(uri: &ModelUri) -> bool {
 
 fn nvidia() -> ResourceName {
     accelerators::Vendor::Nvidia.resource()
+}
+
+/// The accelerator that a name stands for, or why it stands for none.
+pub(super) fn accelerator_of(name: &str, place: Span) -> Result<&'static Accelerator, Diagnostic> {
+    let (message, help) = match accelerators::lookup(name) {
+        Lookup::Found(accelerator) => return Ok(accelerator),
+        Lookup::Ambiguous(several) => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|accelerator| format!("`{}` ({} GB)", accelerator.name, accelerator.memory.sold_gb))
+                .collect();
+            (
+                format!("{} stands for several accelerators", quoted(name)),
+                format!("write {}", names.join(" or ")),
+            )
+        }
+        Lookup::Unknown(alike) => {
+            let known: Vec<&str> = accelerators::all().iter().map(|accelerator| accelerator.name).collect();
+            let help = match alike.first() {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("known are {}", known.join(", ")),
+            };
+            (format!("{} is no accelerator of the catalogue", quoted(name)), help)
+        }
+    };
+    Err(Diagnostic::error(&codes::UNKNOWN_ACCELERATOR, place, message).help(help))
 }

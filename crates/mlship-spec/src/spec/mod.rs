@@ -7,19 +7,21 @@ pub mod forms;
 pub mod kserve;
 pub mod managed;
 pub mod pod;
+pub mod requirements;
 pub mod resources;
 pub mod running;
 pub mod server;
 pub mod traffic;
 
 use crate::choices::{Autoscaler, Cloud, MetricScope};
-use crate::field::{Pairs, Spanned, StructInfo, Word};
+use crate::field::{Pairs, StructInfo, Word};
 use crate::spec::forms::Overlay;
 use crate::spec::kserve::KserveTarget;
 use crate::spec::managed::{
     AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, SagemakerTarget,
 };
 use crate::spec::pod::{Config, Identity, Placement, Security, State};
+use crate::spec::requirements::Requirements;
 use crate::spec::resources::Resources;
 use crate::spec::running::{Autoscale, Availability, Health, Replicas, Rollout};
 use crate::spec::server::{Model, Server};
@@ -152,27 +154,6 @@ spec_struct! {
         "environments" environments: Pairs<DnsLabel, Overlay> {
             default: "none",
             becomes: "fields of the chosen one replace or complete those above; `null` takes one away"
-        }
-    }
-}
-
-spec_struct! {
-    /// What the team needs.
-    Requirements {
-        /// Whether a platform team runs the cluster.
-        "platformTeam" platform_team: bool {
-            default: "not said",
-            becomes: "without one, targets that need a cluster to be run lose weight"
-        }
-        /// Clouds that may be used.
-        "clouds" clouds: Vec<Spanned<Word<Cloud>>> {
-            default: "not said",
-            becomes: "targets of other clouds are ruled out"
-        }
-        /// Whether the service must be able to cost nothing while idle.
-        "scaleToZero" scale_to_zero: bool {
-            default: "not said",
-            becomes: "targets that always run a replica are ruled out"
         }
     }
 }

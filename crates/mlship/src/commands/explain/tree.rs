@@ -121,5 +121,7 @@ pub fn nearest(path: &str) -> Option<String> {
     };
     let alike = all.iter().filter(|found| likeness(found) > 800.0);
     let alike = alike.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    same_word.or(alike).map(|found| found.path.clone())
+    // A path that is right but for a letter says more than its last word does.
+    let misspelled = alike.filter(|found| likeness(found) > 960.0);
+    misspelled.or(same_word).or(alike).map(|found| found.path.clone())
 }
