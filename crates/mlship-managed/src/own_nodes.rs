@@ -120,8 +120,8 @@ fn clouds(workload: &Workload) -> (Vec<Cloud>, Option<&'static str>) {
     if let Some(cloud) = of_identity {
         return (vec![cloud], Some("identity"));
     }
-    if !workload.requirements.clouds.is_empty() {
-        return (workload.requirements.clouds.clone(), Some("requirements.clouds"));
+    if let Some(clouds) = workload.requirements.clouds.said() {
+        return (clouds.clone(), Some("requirements.clouds"));
     }
     (vec![Cloud::Aws, Cloud::Gcp, Cloud::Azure], None)
 }
