@@ -26,13 +26,16 @@ const LONGEST_LABEL: usize = 63;
 /// Refuses what KServe would refuse, fail on or ignore.
 pub(crate) fn judge(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
     kinds(remarks);
+    annotations(remarks);
+    storage::judge(remarks, form);
+    if remarks.workload.targets.kserve.llm.is_some() {
+        return;
+    }
     name(remarks);
     labels(remarks);
-    annotations(remarks);
     environment(remarks, form);
     ports(remarks);
     runtime::judge(remarks, form);
-    storage::judge(remarks, form);
     if remarks.workload.targets.kserve.mode == KserveMode::Knative {
         knative::judge(remarks, service);
     }
@@ -165,6 +168,27 @@ fn ports(remarks: &mut Remarks<'_>) {
             remarks.refuse(&CONFLICT, &format!("server.ports.{name}"), message, help);
         }
     }
+}
+
+/// Fields that hold what KServe takes for the start of a placeholder.
+pub(crate) fn fields_with_braces(workload: &Workload) -> Vec<String> {
+    let server = &workload.server;
+    let mut braced = Vec::new();
+    let has_braces = |text: &String| text.contains("{{");
+    if server.args.iter().any(has_braces) {
+        braced.push("server.args".to_owned());
+    }
+    if server.command.iter().any(has_braces) {
+        braced.push("server.command".to_owned());
+    }
+    for variable in &server.env {
+        if let EnvValue::Literal(text) = &variable.value
+            && has_braces(text)
+        {
+            braced.push(format!("server.env.{}", variable.name));
+        }
+    }
+    braced
 }
 
 /// The field of an entry of a map.

@@ -1,7 +1,7 @@
 //! The objects beside the InferenceService, for what KServe has no word for.
 
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ServiceAccount};
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, PodSpec, ServiceAccount};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use mlship_kubernetes::custom::Custom;
@@ -14,19 +14,47 @@ use mlship_spec::workload::Workload;
 
 use crate::exposure::{self, Exposed};
 use crate::form::Form;
+use crate::names::{self, names};
 use crate::objects::inference_service::InferenceServiceSpec;
+use crate::objects::llm::LlmInferenceServiceSpec;
 use crate::scaling::Scaling;
-use crate::service::{self, under_predictor_name};
-use crate::{knative, scaling, storage};
+use crate::service;
+use crate::{knative, llm, scaling, storage};
 
 /// All objects of one service, typed.
 pub(crate) struct Service {
     /// What KServe reads.
-    pub(crate) object: Custom<InferenceServiceSpec>,
+    pub(crate) object: Object,
     /// Who changes the number of replicas.
     pub(crate) scaling: Scaling,
     plain: Plain,
     exposed: Exposed,
+}
+
+/// The object that KServe reads.
+pub(crate) enum Object {
+    /// An InferenceService.
+    Inference(Box<Custom<InferenceServiceSpec>>),
+    /// An LLMInferenceService.
+    Llm(Box<Custom<LlmInferenceServiceSpec>>),
+}
+
+impl Object {
+    /// Its pod.
+    pub(crate) fn pod(&self) -> &PodSpec {
+        match self {
+            Self::Inference(object) => &object.spec.predictor.pod.0,
+            Self::Llm(object) => &object.spec.template.0,
+        }
+    }
+
+    /// As it is printed.
+    pub(crate) fn document(&self) -> Document {
+        match self {
+            Self::Inference(object) => Document::of(object.as_ref()),
+            Self::Llm(object) => Document::of(object.as_ref()),
+        }
+    }
 }
 
 /// Objects as plain Kubernetes has them.
@@ -44,11 +72,14 @@ struct Plain {
 
 /// The objects of a workload.
 pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
-    let scaled = under_predictor_name(workload);
+    let scaled = names::under(workload, &names(workload).deployment);
     let scaling = scaling::scaling(workload, &scaled);
-    let object = service::inference_service(workload, form, scaling.clone());
+    let object = match &workload.targets.kserve.llm {
+        Some(llm) => Object::Llm(Box::new(llm::service(workload, llm))),
+        None => Object::Inference(Box::new(service::inference_service(workload, form, scaling.clone()))),
+    };
     let plain = plain(workload, &scaled, &scaling);
-    Service { object, scaling, plain, exposed: exposure::exposed(workload, &scaled) }
+    Service { object, scaling, plain, exposed: exposure::exposed(workload) }
 }
 
 /// The parts of plain Kubernetes that KServe has no word for; `scaled` is the workload under the name of KServe's
@@ -63,6 +94,16 @@ fn plain(workload: &Workload, scaled: &Workload, scaling: &Scaling) -> Plain {
     let is_external = *scaling == Scaling::External;
     let mut autoscaler = autoscale::hpa::autoscaler(scaled).filter(|_| is_external);
     let mut scaled_object = autoscale::keda::scaled_object(scaled).filter(|_| is_external);
+    let container = names(workload).container;
+    if let Some(autoscaler) = &mut autoscaler {
+        scaling::meter(autoscaler, container);
+    }
+    if let Some(scaled_object) = &mut scaled_object {
+        scaling::meter_object(scaled_object, container);
+    }
+    if llm::pool(workload).is_some() {
+        llm::open_to_scheduler(workload, &mut network_policy);
+    }
     let metadata =
         [autoscaler.as_mut().map(|it| &mut it.metadata), scaled_object.as_mut().map(|it| &mut it.metadata)];
     for metadata in metadata.into_iter().flatten() {
@@ -94,7 +135,7 @@ impl Service {
             plain.cache_claim.as_ref().map(Document::of),
             Some(Document::of(&plain.network_policy)),
             Some(Document::of(&plain.disruption_budget)),
-            Some(Document::of(&object)),
+            Some(object.document()),
             plain.autoscaler.as_ref().map(Document::of),
             plain.scaled_object.as_ref().map(Document::of),
             exposed.ingress.as_ref().map(Document::of),

@@ -18,11 +18,12 @@ use mlship_spec::choices::{KserveMode, KserveStorage};
 use mlship_spec::target::Document;
 use mlship_spec::workload::{AutoScale, Exposure, Scale, ServiceAccount, Workload};
 
-use crate::exposure::{self, SERVICE_PORT};
+use crate::exposure;
+use crate::llm;
+use crate::names::names;
 use crate::objects::route::{
     SplitGrpcRouteSpec, SplitGrpcRule, SplitHttpRouteSpec, SplitHttpRule, WeightedBackend,
 };
-use crate::service::{predictor_name, under_predictor_name};
 
 /// The workload that is rendered: the new version under its own name, with its share of the replicas; the workload
 /// itself where nothing is tried, and in Knative mode, which splits by itself.
@@ -66,15 +67,18 @@ pub(crate) fn is_routed(workload: &Workload) -> bool {
     matches!(workload.exposure, Exposure::Gateway { .. })
 }
 
-/// The route that leads to both versions.
+/// The route that leads to both versions, or to what no plain route leads to: the InferencePool of an LLM.
 pub(crate) fn route(workload: &Workload) -> Option<Document> {
-    let percent = share(workload)?;
-    let exposed = exposure::exposed(workload, &under_predictor_name(workload));
-    let backend = |name, weight| WeightedBackend { name, port: SERVICE_PORT, weight };
-    let backends = || {
-        let canary = predictor_name(&rendered(workload));
-        vec![backend(predictor_name(workload), 100 - percent), backend(canary, percent)]
+    let backends = || match share(workload) {
+        Some(percent) => {
+            vec![backend(workload, 100 - percent), backend(&rendered(workload), percent)]
+        }
+        None => vec![backend(workload, 1)],
     };
+    if share(workload).is_none() && llm::pool(workload).is_none() {
+        return None;
+    }
+    let exposed = exposure::exposed(workload);
     if let Some(Custom { metadata, spec }) = exposed.http_route {
         let rule = |rule: mlship_kubernetes::custom::gateway::HttpRouteRule| SplitHttpRule {
             matches: rule.matches,
@@ -95,4 +99,17 @@ pub(crate) fn route(workload: &Workload) -> Option<Document> {
         rules: vec![SplitGrpcRule { backend_refs: backends() }],
     };
     Some(Document::of(&Custom { metadata, spec }))
+}
+
+/// What a version's share of the requests goes to.
+fn backend(workload: &Workload, weight: u32) -> WeightedBackend {
+    let names = names(workload);
+    let pool = llm::pool(workload);
+    WeightedBackend {
+        group: pool.is_some().then_some("inference.networking.k8s.io"),
+        kind: pool.is_some().then_some("InferencePool"),
+        name: pool.unwrap_or(names.service),
+        port: names.port,
+        weight,
+    }
 }

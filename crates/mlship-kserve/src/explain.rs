@@ -39,10 +39,13 @@ pub fn explain(workload: &Workload) -> Result<Explanation, String> {
     if settings.version != KserveVersion::V0_20 {
         return Err(format!("only KServe {} is predicted", KserveVersion::V0_20));
     }
+    if settings.llm.is_some() {
+        return Err("what KServe makes of an LLMInferenceService is not predicted".to_owned());
+    }
     let rendered = canary::rendered(workload);
     let workload = rendered.as_ref();
     let form = form::form(workload);
-    let service = Document::of(&beside::service(workload, &form).object);
+    let service = beside::service(workload, &form).object.document();
     let definitions = runtimes::RUNTIMES.iter().filter_map(runtimes::Runtime::definition);
     let settings = Settings { runtimes: definitions.collect(), ..Settings::shipped() };
     let made = predict::predict(service.value(), &settings).map_err(words)?;

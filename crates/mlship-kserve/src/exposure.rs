@@ -6,16 +6,13 @@
 
 use k8s_openapi::api::networking::v1::Ingress;
 use mlship_kubernetes::custom::Custom;
-use mlship_kubernetes::custom::gateway::{BackendReference, GrpcRouteSpec, HttpRouteSpec};
+use mlship_kubernetes::custom::gateway::{GrpcRouteSpec, HttpRouteSpec};
 use mlship_kubernetes::{exposure, labels};
 use mlship_spec::choices::KserveMode;
 use mlship_spec::workload::{Exposure, Workload};
 
+use crate::names::{self, names};
 use crate::objects::knative::{DomainMappingSpec, Reference, Tls};
-use crate::service::predictor_name;
-
-/// The port of KServe's Service that leads to the first port of the container, whatever is spoken there.
-pub(crate) const SERVICE_PORT: i32 = 80;
 
 /// The ways in.
 #[derive(Debug, Default)]
@@ -30,11 +27,13 @@ pub(crate) struct Exposed {
     pub(crate) domain_mapping: Option<Custom<DomainMappingSpec>>,
 }
 
-/// The ways in of a workload; `scaled` is the same under the name of KServe's Service.
-pub(crate) fn exposed(workload: &Workload, scaled: &Workload) -> Exposed {
+/// The ways in of a workload.
+pub(crate) fn exposed(workload: &Workload) -> Exposed {
     if workload.targets.kserve.mode == KserveMode::Knative {
         return Exposed { domain_mapping: domain_mapping(workload), ..Default::default() };
     }
+    let kserve = names(workload);
+    let scaled = &names::under(workload, &kserve.service);
     let name = || Some(format!("{}-public", workload.name));
     let ours = labels::labels(workload);
     let mut exposed = Exposed {
@@ -53,14 +52,10 @@ pub(crate) fn exposed(workload: &Workload, scaled: &Workload) -> Exposed {
         metadata.labels = Some(ours.clone());
     }
     let http = exposed.http_route.iter_mut().flat_map(|route| &mut route.spec.rules);
-    http.flat_map(|rule| &mut rule.backend_refs).for_each(to_service_port);
+    http.flat_map(|rule| &mut rule.backend_refs).for_each(|backend| backend.port = kserve.port);
     let grpc = exposed.grpc_route.iter_mut().flat_map(|route| &mut route.spec.rules);
-    grpc.flat_map(|rule| &mut rule.backend_refs).for_each(to_service_port);
+    grpc.flat_map(|rule| &mut rule.backend_refs).for_each(|backend| backend.port = kserve.port);
     exposed
-}
-
-fn to_service_port(backend: &mut BackendReference) {
-    backend.port = SERVICE_PORT;
 }
 
 fn domain_mapping(workload: &Workload) -> Option<Custom<DomainMappingSpec>> {
@@ -71,7 +66,7 @@ fn domain_mapping(workload: &Workload) -> Option<Custom<DomainMappingSpec>> {
     let spec = DomainMappingSpec {
         reference: Reference {
             kind: "Service",
-            name: predictor_name(workload),
+            name: names(workload).service,
             api_version: "serving.knative.dev/v1",
         },
         tls: tls.map(|tls| Tls { secret_name: tls.secret.to_string() }),

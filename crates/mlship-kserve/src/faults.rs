@@ -117,6 +117,18 @@ pub const FAULTS: &[Fault] = &[
         evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1beta1/inferenceservice/components/predictor.go (2026-11)",
     },
     Fault {
+        since: KserveVersion::V0_17,
+        happens: "labels of an LLMInferenceService's pods go into the selector of its Deployment, which can't be changed",
+        way_round: WayRound::Written("the pods carry those labels that never change"),
+        evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1alpha2/llmisvc/workload_single_node.go (2026-11)",
+    },
+    Fault {
+        since: KserveVersion::V0_17,
+        happens: "the preset of an LLMInferenceService evaluates arguments in a shell once more, and its hook before the end clashes with another",
+        way_round: WayRound::Written("the command is written, and the hook is of the preset's kind"),
+        evidence: "https://github.com/kserve/kserve/blob/v0.20.0/config/llmisvcconfig/config-llm-template.yaml (2026-11)",
+    },
+    Fault {
         since: SINCE_ALWAYS,
         happens: "worker Deployments of `workerSpec` are deleted and made again at every reconcile",
         way_round: WayRound::Written("no workerSpec is written"),

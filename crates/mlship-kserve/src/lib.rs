@@ -20,6 +20,8 @@ mod exposure;
 pub mod faults;
 mod form;
 mod knative;
+mod llm;
+mod names;
 pub mod objects;
 pub mod own_runtimes;
 mod pod;

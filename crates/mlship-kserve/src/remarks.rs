@@ -11,9 +11,9 @@ use mlship_spec::workload::{Exposure, Scale, Workload};
 
 use crate::beside::Service;
 use crate::form::{Form, RuntimeForm};
+use crate::names::names;
 use crate::scaling::Scaling;
-use crate::service::predictor_name;
-use crate::{admission, faults, knative, version};
+use crate::{admission, faults, knative, llm, version};
 
 /// Decisions of the raw target about parts that KServe makes in its own way.
 const MADE_BY_KSERVE: [&str; 2] = ["ports.port", "revisionHistoryLimit"];
@@ -24,6 +24,13 @@ pub(crate) fn notes(workload: &Workload, form: &Form, service: &Service) -> Note
     let mut remarks = Remarks { workload, notes: &mut notes };
     admission::judge(&mut remarks, form, service);
     faults::note(&mut remarks);
+    if let Some(llm) = &workload.targets.kserve.llm {
+        llm::judge(&mut remarks, llm);
+        llm::note(&mut remarks, llm);
+        trial(&mut remarks);
+        public_name(&mut remarks);
+        return notes;
+    }
     rollout(&mut remarks);
     trial(&mut remarks);
     access(&mut remarks);
@@ -169,7 +176,7 @@ fn trial(remarks: &mut Remarks<'_>) {
         return;
     }
     let how = format!(
-        "an InferenceService of its own, `{}`, beside the one that runs; the route sends it {percent} of the requests. \
+        "an object of its own, `{}`, beside the one that runs; the route sends it {percent} of the requests. \
          Without `rollout.canary` the same spec promotes it, and the one before rolls back; then delete what is called so",
         workload.name
     );
@@ -181,15 +188,21 @@ fn trial(remarks: &mut Remarks<'_>) {
 
 fn access(remarks: &mut Remarks<'_>) {
     let workload = remarks.workload;
-    let name = predictor_name(workload);
+    let kserve = names(workload);
     remarks.decide(
         "service",
-        format!("{name}, port 80"),
+        format!("{}, port {}", kserve.service, kserve.port),
         "what KServe calls the Service, whatever is spoken there",
     );
     let reason =
         "KServe's host names come from the cluster's settings; `status.url` shows one that nothing answers";
     remarks.decide(crate::service::VISIBILITY, "cluster-local", reason);
+    public_name(remarks);
+}
+
+/// What the way in is called.
+fn public_name(remarks: &mut Remarks<'_>) {
+    let workload = remarks.workload;
     let is_standard = workload.targets.kserve.mode == KserveMode::Standard;
     let is_alone = workload.rollout.canary.is_none();
     if is_standard && is_alone && !matches!(workload.exposure, Exposure::Internal) {
@@ -272,7 +285,7 @@ fn storage(remarks: &mut Remarks<'_>, form: &Form) {
 
 fn of_knative(remarks: &mut Remarks<'_>, service: &Service) {
     let workload = remarks.workload;
-    let flags = knative::feature_flags(&service.object.spec.predictor.pod.0);
+    let flags = knative::feature_flags(service.object.pod());
     if !flags.is_empty() {
         let reason = "switches of Knative's ConfigMap `config-features` that this pod needs";
         remarks.decide("config-features", flags.join(", "), reason);

@@ -5,7 +5,10 @@
 //! the one that mlship writes on plain Kubernetes, pointed at KServe's Deployment.
 //! (`reconcilers/hpa/hpa_reconciler.go`, `reconcilers/keda/keda_reconciler.go` of v0.20.0)
 
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use mlship_kubernetes::autoscale::promql;
+use mlship_kubernetes::custom::Custom;
+use mlship_kubernetes::custom::keda::ScaledObjectSpec;
 use mlship_spec::choices::{Autoscaler, KserveMode, MetricScope, SignalKind};
 use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{AutoScale, MeteredResource, QueryTarget, Scale, Signal, Workload};
@@ -53,7 +56,9 @@ pub(crate) struct KnativeMetric {
 /// Deployment, which its pods' names begin with.
 pub(crate) fn scaling(workload: &Workload, scaled: &Workload) -> Scaling {
     let is_knative = workload.targets.kserve.mode == KserveMode::Knative;
+    let is_llm = workload.targets.kserve.llm.is_some();
     match &workload.scale {
+        Scale::Auto(_) if is_llm => Scaling::External,
         Scale::Fixed { replicas } if is_knative => {
             Scaling::Knative(None, Bounds { min: *replicas, max: *replicas })
         }
@@ -205,4 +210,21 @@ fn resource_metric(resource: MeteredResource, utilization: u32) -> ResourceMetri
 /// A count, which Kubernetes holds in 31 bits; what the spec accepts is never larger.
 pub(crate) fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Meters the container that answers requests, by the name that KServe knows it by.
+pub(crate) fn meter(autoscaler: &mut HorizontalPodAutoscaler, container: &str) {
+    let metrics = autoscaler.spec.metrics.iter_mut().flatten();
+    for source in metrics.filter_map(|metric| metric.container_resource.as_mut()) {
+        container.clone_into(&mut source.container);
+    }
+}
+
+/// [`meter`], for KEDA.
+pub(crate) fn meter_object(object: &mut Custom<ScaledObjectSpec>, container: &str) {
+    for trigger in &mut object.spec.triggers {
+        if let Some(name) = trigger.metadata.get_mut("containerName") {
+            container.clone_into(name);
+        }
+    }
 }

@@ -26,21 +26,6 @@ pub(crate) const VISIBILITY: &str = "networking.kserve.io/visibility";
 /// The annotation that KServe's defaulter writes.
 pub(crate) const FORMAT: &str = "modelFormat";
 
-/// What KServe calls the predictor's Deployment and Service.
-pub(crate) fn predictor_name(workload: &Workload) -> String {
-    format!("{}-predictor", workload.name)
-}
-
-/// The same workload under the name of KServe's Deployment, for what is pointed at it.
-pub(crate) fn under_predictor_name(workload: &Workload) -> Workload {
-    let mut scaled = workload.clone();
-    // A name that is too long is refused elsewhere.
-    if let Ok(name) = predictor_name(workload).parse() {
-        scaled.name = name;
-    }
-    scaled
-}
-
 /// The InferenceService of a workload.
 pub(crate) fn inference_service(
     workload: &Workload,

@@ -90,7 +90,7 @@ pub(crate) fn unseen_variables(workload: &Workload) -> Vec<&workload::EnvVar> {
 }
 
 /// The URI as KServe reads it: of Azure it knows the blob form, and an image may be a volume.
-fn kserve_uri(source: &ModelSource, image_scheme: Option<&str>) -> String {
+pub(crate) fn kserve_uri(source: &ModelSource, image_scheme: Option<&str>) -> String {
     match &source.uri {
         ModelUri::Azure { account, container, path, .. } => {
             let path = path.as_ref().map(|path| format!("/{path}")).unwrap_or_default();
@@ -101,7 +101,7 @@ fn kserve_uri(source: &ModelSource, image_scheme: Option<&str>) -> String {
     }
 }
 
-fn remove_delivery(pod: &mut PodSpec) {
+pub(crate) fn remove_delivery(pod: &mut PodSpec) {
     pod.init_containers = None;
     let is_kept = |name: &str| !DOWNLOAD_VOLUMES.contains(&name);
     if let Some(volumes) = &mut pod.volumes {

@@ -10,8 +10,8 @@ use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
 use crate::answers::ANSWERS;
+use crate::names::{self, names};
 use crate::scaling::Scaling;
-use crate::service::under_predictor_name;
 use crate::{beside, canary, form, own_runtimes, remarks};
 
 /// KServe, from version 0.15 on.
@@ -70,7 +70,7 @@ impl Target for KserveTarget {
         let name = &workload.name;
         let mut files = BTreeMap::new();
         if service.scaling == Scaling::External
-            && let Some(values) = adapter::values(&under_predictor_name(workload))
+            && let Some(values) = adapter::values(&names::under(workload, &names(workload).deployment))
         {
             files.insert(adapter::file_name(workload), File::Settings(Document::of(&values)));
         }

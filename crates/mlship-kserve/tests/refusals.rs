@@ -89,7 +89,7 @@ fn check(lines: &str, answer: &Answer) -> Result<(), String> {
 
 fn inference_service(file: &mlship_spec::target::File) -> Option<Value> {
     let mlship_spec::target::File::Manifests(documents) = file else { return None };
-    documents.iter().find(|it| it.kind() == "InferenceService").map(|it| it.value().clone())
+    documents.iter().find(|it| it.kind().ends_with("InferenceService")).map(|it| it.value().clone())
 }
 
 #[test]

@@ -111,6 +111,19 @@ const BY_QUERY: &[&str] =
 const GPU: &[&str] = &["resources.gpu={type: nvidia-l4}"];
 const PUBLIC: &[&str] = &["expose={host: a.example.com, class: nginx}"];
 const BY_GATEWAY: &[&str] = &["expose={host: a.example.com, gateway: {name: way, namespace: net}}"];
+const LLM: &[&str] = &[
+    "health=null",
+    "server={image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai, port: 8000}",
+    "model={format: vllm, uri: WEIGHTS, size: 2Gi}",
+    "targets.kserve.llm={}",
+];
+const LLM_BY_GATEWAY: &[&str] = &[
+    "health=null",
+    "server={image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai, port: 8000}",
+    "model={format: vllm, uri: WEIGHTS, size: 2Gi}",
+    "targets.kserve.llm={}",
+    "expose={host: a.example.com, gateway: {name: way, namespace: net}}",
+];
 const KEEPS_DATA: &[&str] = &["state={size: 1Gi, path: /data}"];
 
 const CHANGES: &[Change] = &[
@@ -271,6 +284,12 @@ const CHANGES: &[Change] = &[
     change("targets.kubernetes.cloud", "azure", GPU),
     change("targets.kserve.version", "\"0.15\"", &[]),
     change("targets.kserve.mode", "knative", &[]),
+    change("targets.kserve.llm.parallelism.tensor", "2", LLM),
+    change("targets.kserve.llm.parallelism.pipeline", "2", LLM),
+    change("targets.kserve.llm.parallelism.data", "2", LLM),
+    change("targets.kserve.llm.parallelism.expert", "true", LLM),
+    change("targets.kserve.llm.route", "true", LLM),
+    change("targets.kserve.llm.scheduler", "true", LLM_BY_GATEWAY),
     change("targets.gke-autopilot.computeClass", "balanced", &[]),
     change("targets.gke-autopilot.burst", "true", &["resources.cpu={request: 500m, limit: 2}"]),
     change("targets.gke-autopilot.extendedDuration", "true", &[]),

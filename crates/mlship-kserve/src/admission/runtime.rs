@@ -3,7 +3,7 @@
 
 use mlship_spec::choices::KserveVersion;
 use mlship_spec::codes::{CONFLICT, MISSING_FIELD, NOT_ON_TARGET};
-use mlship_spec::workload::{Check, EnvValue};
+use mlship_spec::workload::Check;
 
 use crate::form::{self, Form, RuntimeForm};
 use crate::remarks::Remarks;
@@ -126,23 +126,7 @@ fn tag(remarks: &mut Remarks<'_>, runtime: &Runtime) {
 
 /// The runtime's container is a Go template once the spec's values are laid over it.
 fn placeholders(remarks: &mut Remarks<'_>) {
-    let server = &remarks.workload.server;
-    let mut braced = Vec::new();
-    let has_braces = |text: &String| text.contains("{{");
-    if server.args.iter().any(has_braces) {
-        braced.push("server.args".to_owned());
-    }
-    if server.command.iter().any(has_braces) {
-        braced.push("server.command".to_owned());
-    }
-    for variable in &server.env {
-        if let EnvValue::Literal(text) = &variable.value
-            && has_braces(text)
-        {
-            braced.push(format!("server.env.{}", variable.name));
-        }
-    }
-    for field in braced {
+    for field in super::fields_with_braces(remarks.workload) {
         let message = "KServe reads `{{` as the start of a placeholder of its own, and fails on any other";
         let help = "put it into a file (`config`), or take `targets.kserve.runtime` away";
         remarks.refuse(&NOT_ON_TARGET, &field, message, help);

@@ -4,6 +4,7 @@
 
 pub mod inference_service;
 pub mod knative;
+pub mod llm;
 pub mod route;
 pub mod serving_runtime;
 

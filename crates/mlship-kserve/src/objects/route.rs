@@ -48,9 +48,15 @@ pub struct SplitGrpcRule {
     pub backend_refs: Vec<WeightedBackend>,
 }
 
-/// A Service of the same namespace, with its share.
+/// A Service or InferencePool of the same namespace, with its share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WeightedBackend {
+    /// The group of its kind, unless it is a Service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<&'static str>,
+    /// Its kind, unless it is a Service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
     /// Its name.
     pub name: String,
     /// Its port.

@@ -85,15 +85,6 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
         ids: &["schema-trainedmodel-no-memory", "webhook-trainedmodel-scheme"],
     },
     Recorded {
-        why: "no LLMInferenceService is written",
-        ids: &[
-            "cel-llm-replicas-and-scaling",
-            "cel-llm-scaling-without-wva",
-            "cel-llm-min-above-max",
-            "cel-llm-hpa-and-keda",
-        ],
-    },
-    Recorded {
         why: "no workers are written",
         ids: &[
             "webhook-worker-two-containers",

@@ -530,4 +530,159 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Written("/spec/predictor/minReplicas", "0"),
         recorded: &[],
     },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nreplicas: {min: 2, max: 8}\nautoscale: {on: queue-depth, target: 5}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Written("/spec/replicas", "nothing"),
+        recorded: &[
+            "cel-llm-replicas-and-scaling",
+            "cel-llm-scaling-without-wva",
+            "cel-llm-min-above-max",
+            "cel-llm-hpa-and-keda",
+        ],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nreplicas: 3\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Written("/spec/replicas", "3"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {version: '0.15', llm: {}}}",
+        answer: Answer::Target("ML012", "KServe 0.15 has no LLMInferenceService"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {version: '0.17', llm: {}}}",
+        answer: Answer::Written("/spec/model/uri", r#""pvc://w/m""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {mode: knative, llm: {}}}",
+        answer: Answer::Target("ML007", "whatever the mode"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {runtime: mlship-vllm, llm: {}}}",
+        answer: Answer::Target("ML007", "has no runtime"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', port: 8080}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML012", "port 8000"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', ports: {admin: 9000}}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML012", "port 8000 alone"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/llm:1', protocol: openai}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML004", "script of its own"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/llm:1', protocol: openai, command: [serve]}\nmodel: {format: huggingface, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Written("/spec/template/containers/0/command/0", r#""serve""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: http, port: 8000}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nhealth: {ready: /health}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML007", "speaks the OpenAI protocol"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML004", "`model.uri` is missing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', args: ['--chat-template={{x}}']}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML012", "placeholder"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nannotations: {example.com/a: '{{ b }}'}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML012", "placeholder"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nannotations: {serving.kserve.io/exp-dra-device-count: '2'}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML004", "not named"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {tensor: 4, pipeline: 2}}}}",
+        answer: Answer::Target("ML012", "needs 8 accelerators"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {data: 8}}}}",
+        answer: Answer::Target("ML012", "needs 8 accelerators"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {tensor: 2}}}}",
+        answer: Answer::Target("ML115", "uses 2 accelerators"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {data: 2, pipeline: 2}}}}",
+        answer: Answer::Target("ML007", "not both"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', args: [--tensor_parallel_size, '2']}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {tensor: 4}}}}",
+        answer: Answer::Target("ML007", "arguments say"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', args: [-tp, '4']}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Written("/spec/parallelism/tensor", "4"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 4}\ntargets: {kserve: {llm: {parallelism: {data: 4, expert: true}}}}",
+        answer: Answer::Written("/spec/template/containers/0/args/1", r#""--enable-expert-parallel""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {scheduler: true}}}",
+        answer: Answer::Target("ML012", "only a Gateway asks"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nexpose: {host: a.example.com, class: nginx}\ntargets: {kserve: {llm: {scheduler: true, route: true}}}",
+        answer: Answer::Target("ML012", "past the scheduler"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {scheduler: true, route: true}}}",
+        answer: Answer::Written("/spec/router/scheduler", "{}"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: a-name-that-is-longer-than-forty-three-letters\nserver: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML603", "shortens"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'gs://weights/m', size: 16Gi}\ntargets: {kserve: {storage: kserve, llm: {}}}",
+        answer: Answer::Target("ML012", "brings no weights"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nresources: {gpu: 1}\nreplicas: 2\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Said("ML710", "1 more accelerators"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nlabels: {team: x}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Said("labels", "selector"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\nrollout: {surge: 0, unavailable: 1}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Said("rollout.surge", "25%"),
+        recorded: &[],
+    },
 ];

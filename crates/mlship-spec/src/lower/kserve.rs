@@ -2,7 +2,8 @@
 
 use crate::choices::{KserveMode, KserveStorage, KserveVersion, SignalKind};
 use crate::spec::forms::value;
-use crate::workload::kserve::KserveTarget;
+use crate::spec::kserve::{KserveLlm, KserveParallelism};
+use crate::workload::kserve::{KserveTarget, Llm, LlmRoute, LlmScheduler, Parallelism};
 
 use super::Pass;
 
@@ -31,7 +32,33 @@ impl Pass<'_> {
             mode,
             runtime: value(written.runtime.as_ref()),
             storage: value(written.storage.as_ref()).map_or(storage, |word| word.0),
+            llm: written.llm.as_ref().map(|llm| self::llm(&llm.value)),
             signal: autoscale.and_then(|autoscale| value(autoscale.on.as_ref())).map(|word| word.0),
         }
+    }
+}
+
+fn llm(written: &KserveLlm) -> Llm {
+    let is_asked = |field| value(field).unwrap_or(false);
+    Llm {
+        parallelism: parallelism(&value(written.parallelism.as_ref()).unwrap_or_default()),
+        route: if is_asked(written.route.as_ref()) { LlmRoute::Kserve } else { LlmRoute::Exposed },
+        scheduler: if is_asked(written.scheduler.as_ref()) {
+            LlmScheduler::EndpointPicker
+        } else {
+            LlmScheduler::None
+        },
+    }
+}
+
+fn parallelism(written: &KserveParallelism) -> Parallelism {
+    let count = |field: Option<&crate::field::Spanned<crate::field::Count<1, 4096>>>| {
+        value(field).map(|count| count.0)
+    };
+    Parallelism {
+        tensor: count(written.tensor.as_ref()),
+        pipeline: count(written.pipeline.as_ref()),
+        data: count(written.data.as_ref()),
+        expert: value(written.expert.as_ref()),
     }
 }

@@ -16,4 +16,50 @@ pub struct KserveTarget {
     pub storage: KserveStorage,
     /// What `autoscale.on` says: Knative measures some signals itself.
     pub signal: Option<SignalKind>,
+    /// An LLMInferenceService was asked for.
+    pub llm: Option<Llm>,
+}
+
+/// An LLM on KServe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Llm {
+    /// How the model is laid over the accelerators of one replica.
+    pub parallelism: Parallelism,
+    /// Who makes the way in.
+    pub route: LlmRoute,
+    /// Who chooses the replica for a request.
+    pub scheduler: LlmScheduler,
+}
+
+/// How an LLM is laid over the accelerators of one replica, as far as it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parallelism {
+    /// Parts of each layer.
+    pub tensor: Option<u32>,
+    /// Groups of layers.
+    pub pipeline: Option<u32>,
+    /// Copies of the model.
+    pub data: Option<u32>,
+    /// Whether experts are laid over the accelerators.
+    pub expert: Option<bool>,
+}
+
+/// Who makes the way in to an LLM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LlmRoute {
+    /// `expose` alone.
+    #[default]
+    Exposed,
+    /// KServe too, at its own Gateway.
+    Kserve,
+}
+
+/// Who chooses the replica of an LLM for a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LlmScheduler {
+    /// Nobody: replicas take turns.
+    #[default]
+    None,
+    /// An endpoint picker, asked by the Gateway.
+    EndpointPicker,
 }
