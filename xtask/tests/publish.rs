@@ -9,10 +9,17 @@ mod command;
 mod faults;
 #[path = "publish/registry.rs"]
 mod registry;
+#[path = "publish/signing.rs"]
+mod signing;
 
 use mlship_helm::oci::client::{Client, Progress, Security};
+use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish};
 use mlship_helm::oci::transport::Transport;
 use mlship_helm::package::{Package, package};
+use xtask::tools::Tool;
+
+/// Both Helms that charts are pulled with.
+const HELMS: [Tool; 2] = [Tool::Helm, Tool::Helm3];
 
 /// The chart model-server, packaged.
 fn packaged() -> Package {
@@ -22,6 +29,15 @@ fn packaged() -> Package {
 fn client<'a>(transport: &'a dyn Transport, registry: &registry::Registry, path: &str) -> Client<'a> {
     let place = registry.place(path).parse().unwrap();
     Client::new(transport, &place, "model-server", Security::Tls, None)
+}
+
+fn unsigned(package: &Package) -> Publication<'_> {
+    Publication { package, provenance: None }
+}
+
+/// Publishes a package that is not signed, in pieces of so many bytes.
+fn publish_it(client: &Client<'_>, package: &Package, piece: usize) -> Result<Status, NotPublished> {
+    publish(client, unsigned(package), Existing::Keep, piece, &Quiet).map(|outcome| outcome.status)
 }
 
 /// Shows nothing.

@@ -28,6 +28,8 @@ mod minimal;
 pub mod oci;
 #[cfg(feature = "publish")]
 pub mod package;
+#[cfg(feature = "publish")]
+pub mod provenance;
 pub mod readme;
 mod target;
 #[cfg(feature = "publish")]

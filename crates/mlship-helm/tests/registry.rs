@@ -7,7 +7,7 @@ use std::time::Duration;
 use mlship_helm::oci::client::{Client, Failure, Progress, Security};
 use mlship_helm::oci::credentials::Credentials;
 use mlship_helm::oci::digest::sha256;
-use mlship_helm::oci::publish::{Existing, NotPublished, Status, publish, verify};
+use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish, verify};
 use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
 use mlship_helm::package::{Files, Package, package};
 
@@ -132,23 +132,31 @@ fn client<'a>(registry: &'a Registry, password: &str) -> Client<'a> {
     Client::new(registry, &place, "it", Security::Tls, Some(credentials))
 }
 
+fn unsigned(package: &Package) -> Publication<'_> {
+    Publication { package, provenance: None }
+}
+
+fn publish_it(client: &Client<'_>, existing: Existing) -> Result<Status, NotPublished> {
+    publish(client, unsigned(&packaged()), existing, 100, &Quiet).map(|outcome| outcome.status)
+}
+
 #[test]
 fn tokens_that_expire_are_asked_for_anew() {
     for good_for in [100, 3, 1] {
         let registry = Registry::new(good_for);
         let client = client(&registry, "p");
-        let done = publish(&client, &packaged(), Existing::Keep, 100, &Quiet);
+        let done = publish_it(&client, Existing::Keep);
         assert_eq!(done, Ok(Status::Published), "tokens that are good for {good_for} requests");
         assert!(registry.kept.borrow().contains_key("manifests/1.2.3_b"));
-        assert!(verify(&client, &packaged()).is_ok());
-        assert_eq!(publish(&client, &packaged(), Existing::Keep, 100, &Quiet), Ok(Status::Unchanged));
+        assert!(verify(&client, unsigned(&packaged())).is_ok());
+        assert_eq!(publish_it(&client, Existing::Keep), Ok(Status::Unchanged));
     }
 }
 
 #[test]
 fn a_wrong_password_is_not_tried_again() {
     let registry = Registry::new(100);
-    let refused = publish(&client(&registry, "x"), &packaged(), Existing::Keep, 100, &Quiet);
+    let refused = publish_it(&client(&registry, "x"), Existing::Keep);
     let expected = Failure::Login { host: HOST.to_owned(), sent: true };
     assert_eq!(refused, Err(NotPublished::Registry(expected)));
     assert!(registry.waited.borrow().is_empty());
@@ -158,14 +166,14 @@ fn a_wrong_password_is_not_tried_again() {
 fn a_busy_registry_is_waited_for_as_long_as_it_asks() {
     let registry = Registry::new(100);
     registry.busy.set(2);
-    assert!(publish(&client(&registry, "p"), &packaged(), Existing::Keep, 100, &Quiet).is_ok());
+    assert!(publish_it(&client(&registry, "p"), Existing::Keep).is_ok());
     assert_eq!(*registry.waited.borrow(), [Duration::from_secs(7); 2]);
 }
 
 #[test]
 fn a_login_is_never_sent_in_the_clear() {
     let registry = Registry { realm: "http://auth.example.com/token", ..Registry::new(100) };
-    let refused = publish(&client(&registry, "p"), &packaged(), Existing::Keep, 100, &Quiet);
+    let refused = publish_it(&client(&registry, "p"), Existing::Keep);
     let said = refused.expect_err("it is refused").to_string();
     assert!(said.contains("where everybody could read it"), "{said}");
     assert_eq!(registry.tokens.get(), 0);
@@ -176,7 +184,7 @@ fn a_tag_that_holds_something_else_is_kept_unless_told() {
     let registry = Registry::new(100);
     registry.kept.borrow_mut().insert("manifests/1.2.3_b".to_owned(), b"{}".to_vec());
     let client = client(&registry, "p");
-    let refused = publish(&client, &packaged(), Existing::Keep, 100, &Quiet);
+    let refused = publish_it(&client, Existing::Keep);
     assert!(matches!(refused, Err(NotPublished::Taken { .. })), "{refused:?}");
-    assert_eq!(publish(&client, &packaged(), Existing::Replace, 100, &Quiet), Ok(Status::Published));
+    assert_eq!(publish_it(&client, Existing::Replace), Ok(Status::Published));
 }

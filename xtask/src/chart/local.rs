@@ -9,8 +9,10 @@ use std::process::Command;
 
 use mlship_helm::metadata::Metadata;
 use mlship_helm::package::{self, Package};
+use mlship_helm::provenance::{self, Provenance as _};
 use mlship_helm::{index, readme};
 
+use super::signing::{self, Signing};
 use super::{Failure, files, print, world};
 use crate::tools::{self, Tool};
 
@@ -48,15 +50,31 @@ fn time() -> Result<u64, Failure> {
     }
 }
 
-pub(super) fn package_into(folder: &Path, destination: &Path) -> Result<(), Failure> {
+/// Writes a package, and its provenance beside it if it is signed.
+pub(super) fn package_into(folder: &Path, destination: &Path, signing: &Signing) -> Result<(), Failure> {
+    let signer = signing.signer()?;
     let package = package(folder)?;
+    let provenance = signer.as_ref().map(|signer| signer.sign(&package, signing::now())).transpose()?;
     let path = destination.join(package.metadata.file_name());
+    let beside = destination.join(provenance::file_name(&package));
     if let Ok(before) = fs::read(&path) {
         package::judge_version(&package, &before).map_err(|error| Failure::Refused(error.to_string()))?;
+        if provenance.is_none() && before != package.bytes && beside.exists() {
+            let message = format!(
+                "{} is of the package before, with other times: sign again with `--sign`, or remove it",
+                beside.display()
+            );
+            return Err(Failure::Refused(message));
+        }
     }
     fs::create_dir_all(destination).map_err(world("creating", destination))?;
     write(&path, &package.bytes)?;
-    print(&path.display().to_string())
+    print(&path.display().to_string())?;
+    if let Some(provenance) = provenance {
+        write(&beside, provenance.file())?;
+        print(&beside.display().to_string())?;
+    }
+    Ok(())
 }
 
 pub(super) fn index(folder: &Path, url: &str, merge: Option<&Path>) -> Result<(), Failure> {

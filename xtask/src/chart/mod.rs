@@ -16,9 +16,11 @@ pub mod http;
 mod local;
 mod login;
 mod registry;
+mod signing;
 
 pub use files::read;
 pub use login::credentials;
+pub use signing::Signing;
 
 /// What can be done with a chart.
 #[derive(Debug, Subcommand)]
@@ -33,6 +35,9 @@ pub enum ChartTask {
         /// The folder to write it to
         #[arg(short, long, value_name = "DIR", default_value = "target/charts")]
         destination: PathBuf,
+        /// By whom it is signed.
+        #[command(flatten)]
+        signing: Signing,
     },
     /// Send the chart to an OCI registry, unless it is there already
     Publish {
@@ -48,6 +53,9 @@ pub enum ChartTask {
         /// Replace what the version holds in the registry
         #[arg(long)]
         overwrite: bool,
+        /// By whom it is signed.
+        #[command(flatten)]
+        signing: Signing,
     },
     /// Read the chart back from a registry and compare it with what is here
     Verify {
@@ -148,13 +156,15 @@ impl fmt::Display for Failure {
 pub fn run(task: &ChartTask) -> ExitCode {
     let done = match task {
         ChartTask::Lint(chart) => local::lint(&chart.path()),
-        ChartTask::Package { chart, destination } => local::package_into(&chart.path(), destination),
-        ChartTask::Publish { chart, registry, dry_run, overwrite } => {
+        ChartTask::Package { chart, destination, signing } => {
+            local::package_into(&chart.path(), destination, signing)
+        }
+        ChartTask::Publish { chart, registry, dry_run, overwrite, signing } => {
             let wanted = registry::Wanted {
                 existing: if *overwrite { Existing::Replace } else { Existing::Keep },
                 effect: if *dry_run { registry::Effect::Look } else { registry::Effect::Send },
             };
-            registry::publish(&chart.path(), registry, wanted)
+            registry::publish(&chart.path(), registry, signing, wanted)
         }
         ChartTask::Verify { chart, registry } => registry::verify(&chart.path(), registry),
         ChartTask::Index { folder, url, merge } => local::index(folder, url, merge.as_deref()),

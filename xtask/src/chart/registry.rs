@@ -5,12 +5,15 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use mlship_helm::oci::client::{self, Client, Progress, Security};
 use mlship_helm::oci::manifest::Stored;
-use mlship_helm::oci::publish::{self, Existing, NotPublished, PIECE, Status};
+use mlship_helm::oci::publish::{self, Existing, NotPublished, Outcome, PIECE, Publication, Status};
 use mlship_helm::oci::reference::Place;
 use mlship_helm::package::Package;
+use mlship_helm::provenance::Provenance;
+use mlship_helm::provenance::sign::Signer;
 use serde_json::json;
 
 use super::http::Http;
+use super::signing::{self, Signing};
 use super::{Failure, Output, Registry, credentials, local, print};
 
 /// What `publish` is to do.
@@ -29,29 +32,39 @@ pub(super) enum Effect {
     Look,
 }
 
-pub(super) fn publish(folder: &Path, registry: &Registry, wanted: Wanted) -> Result<(), Failure> {
+pub(super) fn publish(
+    folder: &Path,
+    registry: &Registry,
+    signing: &Signing,
+    wanted: Wanted,
+) -> Result<(), Failure> {
     let place = place(registry)?;
+    let signer = signing.signer()?;
     let package = local::package(folder)?;
+    let provenance = signer.as_ref().map(|signer| signer.sign(&package, signing::now())).transpose()?;
+    let provenance = provenance.as_ref().map(|provenance| provenance as &dyn Provenance);
+    let publication = Publication { package: &package, provenance };
     let http = Http::new(registry.ca_file.as_deref())?;
     let client = client(&http, registry, &place, &package)?;
-    let status = match wanted.effect {
-        Effect::Look => publish::look(&client, &package, wanted.existing),
+    let outcome = match wanted.effect {
+        Effect::Look => publish::look(&client, publication, wanted.existing),
         Effect::Send => {
-            let bar = Bar::new(&package);
-            let status = publish::publish(&client, &package, wanted.existing, PIECE, &bar);
+            let bar = Bar::new(publication);
+            let outcome = publish::publish(&client, publication, wanted.existing, PIECE, &bar);
             bar.0.finish_and_clear();
-            status
+            outcome
         }
     };
-    tell(registry.output, &place, &package, status?)
+    tell(registry.output, &place, &package, &outcome?, signer.as_ref())
 }
 
 pub(super) fn verify(folder: &Path, registry: &Registry) -> Result<(), Failure> {
     let place = place(registry)?;
     let package = local::package(folder)?;
     let http = Http::new(registry.ca_file.as_deref())?;
-    publish::verify(&client(&http, registry, &place, &package)?, &package)?;
-    tell(registry.output, &place, &package, Status::Unchanged)
+    let publication = Publication { package: &package, provenance: None };
+    let digest = publish::verify(&client(&http, registry, &place, &package)?, publication)?;
+    tell(registry.output, &place, &package, &Outcome { status: Status::Unchanged, digest }, None)
 }
 
 fn place(registry: &Registry) -> Result<Place, Failure> {
@@ -69,13 +82,23 @@ fn client<'a>(
     Ok(Client::new(http, place, &package.metadata.name, security, credentials))
 }
 
-fn tell(output: Output, place: &Place, package: &Package, status: Status) -> Result<(), Failure> {
+fn tell(
+    output: Output,
+    place: &Place,
+    package: &Package,
+    outcome: &Outcome,
+    signer: Option<&Signer>,
+) -> Result<(), Failure> {
     let tag = publish::tag(package)?;
     let reference = format!("{place}/{}:{tag}", package.metadata.name);
-    let digest = Stored::of(package).digest();
+    let Outcome { status, digest } = outcome;
     match output {
         Output::Json => {
-            print(&json!({"reference": reference, "digest": digest, "status": status}).to_string())
+            let mut report = json!({"reference": reference, "digest": digest, "status": status});
+            if let Some(signer) = signer {
+                report["signedBy"] = json!(signer.fingerprint());
+            }
+            print(&report.to_string())
         }
         Output::Text => {
             let what = match status {
@@ -83,7 +106,8 @@ fn tell(output: Output, place: &Place, package: &Package, status: Status) -> Res
                 Status::Unchanged => "there already, unchanged:",
                 Status::WouldPublish => "would publish",
             };
-            print(&format!("{what} {reference}@{digest}"))
+            let by = signer.map(|signer| format!(", signed by {}", signer.fingerprint()));
+            print(&format!("{what} {reference}@{digest}{}", by.unwrap_or_default()))
         }
     }
 }
@@ -105,8 +129,9 @@ impl From<NotPublished> for Failure {
 struct Bar(ProgressBar);
 
 impl Bar {
-    fn new(package: &Package) -> Self {
-        let bytes: usize = Stored::of(package).blobs.iter().map(|(_, content)| content.len()).sum();
+    fn new(publication: Publication<'_>) -> Self {
+        let stored = Stored::of(publication.package, publication.provenance);
+        let bytes: usize = stored.blobs.iter().map(|(_, content)| content.len()).sum();
         let style = ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(bytes as u64).with_style(style))

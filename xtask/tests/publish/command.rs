@@ -17,13 +17,26 @@ use crate::{client, packaged};
 const EPOCH: &str = "1700000000";
 
 /// Runs `xtask chart` with a home of its own.
-fn chart(home: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.arg("chart").args(arguments).env("SOURCE_DATE_EPOCH", EPOCH).env("TZ", "Pacific/Auckland");
-    xtask::run(at_home(&mut command, home)).unwrap()
+pub fn chart(home: &Path, arguments: &[&str]) -> Outcome {
+    chart_with(home, arguments, &[])
 }
 
-fn helm(tool: Tool, home: &Path, arguments: &[&str]) -> Outcome {
+/// The same with more of an environment.
+pub fn chart_with(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    xtask::run(command(home, arguments).envs(environment.iter().copied())).unwrap()
+}
+
+/// The same, not started yet.
+pub fn command(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("chart").args(arguments).env("SOURCE_DATE_EPOCH", EPOCH).env("TZ", "Pacific/Auckland");
+    command.env_remove("MLSHIP_KEY_PASSPHRASE");
+    at_home(&mut command, home);
+    command
+}
+
+/// Runs a Helm with the same home.
+pub fn helm(tool: Tool, home: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(tools::path(tool).unwrap());
     xtask::run(at_home(command.args(arguments), home)).unwrap()
 }
@@ -37,8 +50,9 @@ fn at_home<'a>(command: &'a mut Command, home: &Path) -> &'a mut Command {
     command.env("MLSHIP_TOOLS_CACHE", cache).env("HOME", home)
 }
 
+/// Judges exit code and what was said.
 #[track_caller]
-fn check(outcome: &Outcome, code: i32, said: &str) {
+pub fn check(outcome: &Outcome, code: i32, said: &str) {
     let text = format!("{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(outcome.code, Some(code), "{text}");
     assert!(text.contains(said), "{text}");

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 use mlship_helm::oci::manifest::Stored;
-use mlship_helm::oci::publish::{Existing, NotPublished, PIECE, Status, publish, verify};
+use mlship_helm::oci::publish::{NotPublished, PIECE, Status, verify};
 use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
 use xtask::chart::http::Http;
 
 use crate::registry::{Access, Registry};
-use crate::{Quiet, client, packaged};
+use crate::{client, packaged, publish_it, unsigned};
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +94,9 @@ impl Transport for Faulty {
     }
 }
 
-/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, the manifest, reading back.
-const REQUESTS: usize = 12;
+/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, the manifest, reading back
+/// manifest, package and config.
+const REQUESTS: usize = 13;
 
 #[test]
 fn one_fault_anywhere_changes_nothing_about_what_is_published() {
@@ -111,11 +112,11 @@ fn one_fault_anywhere_changes_nothing_about_what_is_published() {
                 &registry,
                 &format!("{fault:?}-{at}").to_lowercase().replace(['(', ')'], "x"),
             );
-            let status = publish(&client, &package, Existing::Keep, PIECE, &Quiet);
+            let status = publish_it(&client, &package, PIECE);
             assert_eq!(status, Ok(Status::Published), "{fault:?} at request {at}");
             assert_eq!(
-                verify(&client, &package),
-                Ok(Stored::of(&package).digest()),
+                verify(&client, unsigned(&package)),
+                Ok(Stored::of(&package, None).digest()),
                 "{fault:?} at request {at}"
             );
         }
@@ -129,11 +130,11 @@ fn bytes_changed_on_the_way_are_sent_again_or_refused_but_never_published() {
     for at in 0..REQUESTS {
         let transport = Faulty::new(&registry, Fault::Garbled, at, Lasts::Once);
         let client = client(&transport, &registry, &format!("garbled-{at}"));
-        if publish(&client, &package, Existing::Keep, PIECE, &Quiet).is_err() {
+        if publish_it(&client, &package, PIECE).is_err() {
             assert_eq!(client.manifest("0.1.0").unwrap(), None, "request {at}");
-            assert_eq!(publish(&client, &package, Existing::Keep, PIECE, &Quiet), Ok(Status::Published));
+            assert_eq!(publish_it(&client, &package, PIECE), Ok(Status::Published));
         }
-        assert!(verify(&client, &package).is_ok(), "request {at}");
+        assert!(verify(&client, unsigned(&package)).is_ok(), "request {at}");
     }
 }
 
@@ -145,12 +146,16 @@ fn a_run_that_ends_at_any_request_is_completed_by_the_next() {
         for at in 0..REQUESTS {
             let path = format!("{fault:?}-ended-{at}").to_lowercase();
             let dying = Faulty::new(&registry, fault, at, Lasts::ForEver);
-            let ended = publish(&client(&dying, &registry, &path), &package, Existing::Keep, PIECE, &Quiet);
+            let ended = publish_it(&client(&dying, &registry, &path), &package, PIECE);
             assert!(matches!(ended, Err(NotPublished::Registry(_))), "{path}: {ended:?}");
             let http = Http::new(None).unwrap();
             let client = client(&http, &registry, &path);
-            assert!(publish(&client, &package, Existing::Keep, PIECE, &Quiet).is_ok(), "{path}");
-            assert_eq!(verify(&client, &package), Ok(Stored::of(&package).digest()), "{path}");
+            assert!(publish_it(&client, &package, PIECE).is_ok(), "{path}");
+            assert_eq!(
+                verify(&client, unsigned(&package)),
+                Ok(Stored::of(&package, None).digest()),
+                "{path}"
+            );
         }
     }
 }
@@ -162,11 +167,7 @@ fn content_in_many_pieces_arrives_whole() {
     for piece in [1000, 4096, package.bytes.len(), package.bytes.len() - 1] {
         let http = Http::new(None).unwrap();
         let client = client(&http, &registry, &format!("pieces-of-{piece}"));
-        assert_eq!(
-            publish(&client, &package, Existing::Keep, piece, &Quiet),
-            Ok(Status::Published),
-            "{piece}"
-        );
+        assert_eq!(publish_it(&client, &package, piece), Ok(Status::Published), "{piece}");
     }
 }
 
@@ -175,15 +176,16 @@ fn two_at_once_end_in_one_good_state() {
     let registry = Registry::start(Access::Open);
     let package = packaged();
     for round in 0..5 {
-        let publish = || {
+        let publish_once = || {
             let http = Http::new(None).unwrap();
             let client = client(&http, &registry, &format!("both-{round}"));
-            publish(&client, &package, Existing::Keep, PIECE, &Quiet)
+            publish_it(&client, &package, PIECE)
         };
-        let both =
-            thread::scope(|scope| [scope.spawn(publish), scope.spawn(publish)].map(|it| it.join().unwrap()));
+        let both = thread::scope(|scope| {
+            [scope.spawn(publish_once), scope.spawn(publish_once)].map(|it| it.join().unwrap())
+        });
         assert!(both.iter().all(Result::is_ok), "{both:?}");
         let http = Http::new(None).unwrap();
-        assert!(verify(&client(&http, &registry, &format!("both-{round}")), &package).is_ok());
+        assert!(verify(&client(&http, &registry, &format!("both-{round}")), unsigned(&package)).is_ok());
     }
 }

@@ -161,7 +161,7 @@ impl<'a> Client<'a> {
         let mut request = self.request("GET", &format!("blobs/{digest}"));
         let mut response = self.send(&request)?;
         // Registries of clouds keep content elsewhere, under addresses that need no login.
-        if let (302 | 307, Some(location)) = (response.status, response.header("location")) {
+        if let (301..=308, Some(location)) = (response.status, response.header("location")) {
             request.url = self.absolute(location);
             response = self.send(&request)?;
         }
@@ -175,7 +175,7 @@ impl<'a> Client<'a> {
     fn has_blob(&self, digest: &str) -> Result<bool, Failure> {
         let response = self.send(&self.request("HEAD", &format!("blobs/{digest}")))?;
         match response.status {
-            200 | 307 => Ok(true),
+            200 | 301..=308 => Ok(true),
             404 => Ok(false),
             _ => Err(answer(&format!("looking for {digest}"), &response)),
         }

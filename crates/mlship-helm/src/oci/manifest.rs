@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::metadata::Metadata;
 use crate::oci::digest::sha256;
 use crate::package::Package;
+use crate::provenance::Provenance;
 use crate::time::rfc3339;
 
 /// The media type of a manifest.
@@ -16,6 +17,8 @@ pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 pub const CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
 /// The media type of a packaged chart.
 pub const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+/// The media type of a package's provenance.
+pub const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 
 /// A manifest, with its fields as Helm writes them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -49,28 +52,40 @@ pub struct Stored {
     /// The manifest's bytes, whose digest names the whole.
     pub manifest: Vec<u8>,
     /// The content that the manifest names, each with its digest, in the order in which it is sent.
-    pub blobs: [(String, Vec<u8>); 2],
+    pub blobs: Vec<(String, Vec<u8>)>,
 }
 
 impl Stored {
-    /// What a registry keeps of a package.
-    pub fn of(package: &Package) -> Self {
-        let config = package.metadata.config();
-        let manifest = Manifest {
-            schema_version: 2,
-            config: descriptor(CONFIG, &config),
-            layers: vec![descriptor(CHART, &package.bytes)],
-            annotations: annotations(&package.metadata, package.time),
-        };
-        let bytes = serde_json::to_vec(&manifest).expect("texts and numbers are JSON");
-        let blobs = [config, package.bytes.clone()].map(|content| (sha256(&content), content));
-        Self { manifest: bytes, blobs }
+    /// What a registry keeps of a package, with its provenance if it is signed.
+    pub fn of(package: &Package, provenance: Option<&dyn Provenance>) -> Self {
+        let file = provenance.map(Provenance::file);
+        let signed = file.map(|file| descriptor(PROVENANCE, file));
+        let content =
+            [Some(package.metadata.config()), Some(package.bytes.clone()), file.map(<[u8]>::to_vec)];
+        let blobs = content.into_iter().flatten().map(|content| (sha256(&content), content)).collect();
+        Self { manifest: manifest(package, signed), blobs }
     }
 
     /// The digest of the whole.
     pub fn digest(&self) -> String {
         sha256(&self.manifest)
     }
+}
+
+/// The manifest of a package, with a provenance that may be another's.
+pub(crate) fn manifest(package: &Package, provenance: Option<Descriptor>) -> Vec<u8> {
+    let mut layers = vec![descriptor(CHART, &package.bytes)];
+    layers.extend(provenance);
+    // As Helm does, for the same digest whatever comes first
+    // (https://github.com/helm/helm/blob/v4.0.0/pkg/registry/client.go, `Push`).
+    layers.sort_by(|one, other| one.digest.cmp(&other.digest));
+    let manifest = Manifest {
+        schema_version: 2,
+        config: descriptor(CONFIG, &package.metadata.config()),
+        layers,
+        annotations: annotations(&package.metadata, package.time),
+    };
+    serde_json::to_vec(&manifest).expect("texts and numbers are JSON")
 }
 
 fn descriptor(media_type: &str, content: &[u8]) -> Descriptor {

@@ -1,17 +1,21 @@
 //! The archive itself: ustar in gzip.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _};
 
+use flate2::Crc;
 use flate2::read::GzDecoder;
-use flate2::{Compression, GzBuilder};
 
 use super::Files;
 
 /// The most that is unpacked, so that a hostile archive can't use up the machine.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// "Unknown" of <https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1>: the bytes don't tell where they were made.
-const NO_OPERATING_SYSTEM: u8 = 255;
+/// The header of a gzip file with no time, no name, "slowest algorithm" and an unknown operating system: its bytes
+/// don't tell where it was made (<https://www.rfc-editor.org/rfc/rfc1952#section-2.3>).
+const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+
+/// The level of compression.
+const LEVEL: u8 = 9;
 
 /// Packs files below a folder with the chart's name, in the order of their paths.
 pub(super) fn pack<'a>(
@@ -20,8 +24,7 @@ pub(super) fn pack<'a>(
     time: u64,
 ) -> Vec<u8> {
     const IN_MEMORY: &str = "a Vec takes every byte, and lint has judged the paths";
-    let gzip = GzBuilder::new().mtime(0).operating_system(NO_OPERATING_SYSTEM);
-    let mut archive = tar::Builder::new(gzip.write(Vec::new(), Compression::new(9)));
+    let mut archive = tar::Builder::new(Vec::new());
     for (path, content) in files {
         let mut header = tar::Header::new_ustar();
         header.set_size(content.len() as u64);
@@ -31,13 +34,23 @@ pub(super) fn pack<'a>(
         header.set_gid(0);
         archive.append_data(&mut header, format!("{name}/{path}"), content.as_slice()).expect(IN_MEMORY);
     }
-    let mut gzip = archive.into_inner().expect(IN_MEMORY);
-    gzip.flush().expect(IN_MEMORY);
-    gzip.finish().expect(IN_MEMORY)
+    gzip(&archive.into_inner().expect(IN_MEMORY))
+}
+
+/// Compresses by one compressor by name. Of flate2's several, the one that runs is chosen by the features of whatever
+/// else is built, and each gives other bytes.
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut crc = Crc::new();
+    crc.update(content);
+    let mut bytes = HEADER.to_vec();
+    bytes.extend(miniz_oxide::deflate::compress_to_vec(content, LEVEL));
+    bytes.extend(crc.sum().to_le_bytes());
+    bytes.extend(crc.amount().to_le_bytes());
+    bytes
 }
 
 /// The files of a packaged chart by their path in it; an error where it is not an archive of plain files.
-pub fn unpack(bytes: &[u8]) -> std::io::Result<Files> {
+pub fn unpack(bytes: &[u8]) -> io::Result<Files> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(MOST_BYTES));
     let mut files = Files::new();
     for entry in archive.entries()? {
