@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mlship_helm::oci::manifest::Stored;
 use mlship_helm::oci::publish::{NotPublished, PIECE, Status, verify};
-use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
+use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
 use xtask::chart::http::Http;
 
 use crate::registry::{Access, Registry};
@@ -49,7 +49,7 @@ impl Faulty {
     }
 
     fn lost<T>() -> Result<T, Broken> {
-        Err(Broken { reason: "the connection broke".to_owned(), may_pass: true })
+        Err(Broken { reason: "the connection broke".to_owned(), cause: Cause::MayPass })
     }
 }
 
