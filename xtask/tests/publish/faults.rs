@@ -94,9 +94,9 @@ impl Transport for Faulty {
     }
 }
 
-/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, the manifest, reading back
-/// manifest, package and config.
-const REQUESTS: usize = 13;
+/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, looking again, the manifest,
+/// reading back manifest, package and config.
+const REQUESTS: usize = 14;
 
 #[test]
 fn one_fault_anywhere_changes_nothing_about_what_is_published() {
