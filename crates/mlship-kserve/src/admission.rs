@@ -11,10 +11,10 @@ use mlship_spec::codes::{CONFLICT, NAME_TOO_LONG, NOT_ON_TARGET};
 use mlship_spec::workload::{EnvValue, EnvVar, Workload};
 
 use crate::beside::Service;
-use crate::canary;
 use crate::form::Form;
 use crate::remarks::Remarks;
 use crate::service::{CLASS, FORMAT, MODE, VISIBILITY};
+use crate::{canary, components};
 
 mod knative;
 mod runtime;
@@ -28,6 +28,7 @@ pub(crate) fn judge(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
     kinds(remarks);
     annotations(remarks);
     storage::judge(remarks, form);
+    components::judge(remarks);
     if remarks.workload.targets.kserve.llm.is_some() {
         return;
     }
@@ -68,13 +69,15 @@ fn tried(remarks: &mut Remarks<'_>) {
 /// Where it is longer, KServe makes nothing and the service never becomes ready
 /// (`failed creating host name: invalid domain name`).
 fn name(remarks: &mut Remarks<'_>) {
-    let Workload { name, namespace, .. } = remarks.workload;
+    let workload = remarks.workload;
+    let Workload { name, namespace, .. } = workload;
     let namespace = namespace.as_ref().map_or(0, |namespace| namespace.as_str().len());
-    let component = "predictor".len();
+    let word = if workload.targets.kserve.transformer.is_some() { "transformer" } else { "predictor" };
+    let component = word.len();
     let label = name.as_str().len() + 1 + component + 1 + namespace;
     if label > LONGEST_LABEL || (namespace == 0 && label >= LONGEST_LABEL) {
         let message = format!(
-            "KServe puts `{name}`, `predictor` and the namespace into one label of a host name, which has \
+            "KServe puts `{name}`, `{word}` and the namespace into one label of a host name, which has \
              more than {LONGEST_LABEL} characters then"
         );
         let fits = LONGEST_LABEL - 2 - component - namespace.max(1);
@@ -132,29 +135,40 @@ fn annotations(remarks: &mut Remarks<'_>) {
 
 fn environment(remarks: &mut Remarks<'_>, form: &Form) {
     let is_runtime = matches!(form, Form::Runtime(_));
-    for EnvVar { name, value } in &remarks.workload.server.env {
+    for variable in &remarks.workload.server.env {
+        let EnvVar { name, value } = variable;
         let literal = match value {
             EnvValue::Literal(text) => Some(text.as_str()),
             EnvValue::Secret(_) => None,
         };
         let (message, help) = match (name.as_str(), literal) {
-            ("PYTHONPATH", _) => {
-                ("KServe refuses it in any container, since it could slip code in", "set it in the image")
-            }
-            ("STORAGE_URI", _) => {
-                ("KServe takes it for the place of the weights and writes over it", "write `model.uri`")
-            }
-            ("INFERENCE_SERVICE_NAME", _) => {
-                ("KServe writes the service's name into it", "take it away, or choose another name for it")
-            }
             ("PROTOCOL", Some("v1" | "v2")) => continue,
             ("PROTOCOL", _) if !is_runtime => {
                 ("KServe takes it for the protocol, which must be `v1` or `v2`", "choose another name for it")
             }
-            _ => continue,
+            _ => match variable_fault(variable) {
+                Some(fault) => fault,
+                None => continue,
+            },
         };
         let field = variable_field(value, name.as_str());
         remarks.refuse(&NOT_ON_TARGET, &field, format!("`{name}`: {message}"), help);
+    }
+}
+
+/// Variables that KServe refuses or writes over in any component, with what to do.
+pub(crate) fn variable_fault(variable: &EnvVar) -> Option<(&'static str, &'static str)> {
+    match variable.name.as_str() {
+        "PYTHONPATH" => {
+            Some(("KServe refuses it in any container, since it could slip code in", "set it in the image"))
+        }
+        "STORAGE_URI" => {
+            Some(("KServe takes it for the place of the weights and writes over it", "write `model.uri`"))
+        }
+        "INFERENCE_SERVICE_NAME" => {
+            Some(("KServe writes the service's name into it", "take it away, or choose another name for it"))
+        }
+        _ => None,
     }
 }
 
@@ -196,7 +210,7 @@ fn field(map: &str, key: &str) -> String {
     format!("{map}.{key}")
 }
 
-fn variable_field(value: &EnvValue, name: &str) -> String {
+pub(crate) fn variable_field(value: &EnvValue, name: &str) -> String {
     match value {
         EnvValue::Literal(_) => format!("server.env.{name}"),
         EnvValue::Secret(_) => format!("server.secretEnv.{name}"),

@@ -69,6 +69,13 @@ pub(crate) const ANSWERS: &[Answer] = &[
     honoured("targets.kserve.mode", "the annotation serving.kserve.io/deploymentMode"),
     honoured("targets.kserve.runtime", "predictor.model.runtime"),
     honoured("targets.kserve.storage", "an init container or volume of the pod, or storageUri"),
+    honoured(
+        "targets.kserve.transformer",
+        "spec.transformer, and what guards it beside the InferenceService",
+    ),
+    honoured("targets.kserve.explainer", "spec.explainer, and what guards it beside the InferenceService"),
+    honoured("targets.kserve.logger", "predictor.logger"),
+    honoured("targets.kserve.batcher", "predictor.batcher"),
     honoured("targets.kserve.llm", "an LLMInferenceService in place of the InferenceService"),
     honoured("targets.kserve.llm.parallelism", "spec.parallelism, and arguments of vLLM"),
     honoured("targets.kserve.llm.route", "router.route and router.gateway"),
@@ -78,7 +85,6 @@ pub(crate) const ANSWERS: &[Answer] = &[
     elsewhere("targets.aks-virtual-nodes", OTHERS),
     elsewhere("targets.sagemaker", OTHERS),
     elsewhere("targets.azureml", OTHERS),
-    elsewhere("targets.vertex", OTHERS),
     elsewhere("targets.helm", OTHERS),
     elsewhere("environments", "they were laid over the spec before it was read"),
 ];

@@ -19,7 +19,7 @@ use crate::objects::inference_service::InferenceServiceSpec;
 use crate::objects::llm::LlmInferenceServiceSpec;
 use crate::scaling::Scaling;
 use crate::service;
-use crate::{knative, llm, scaling, storage};
+use crate::{agent, knative, llm, scaling, storage};
 
 /// All objects of one service, typed.
 pub(crate) struct Service {
@@ -28,6 +28,8 @@ pub(crate) struct Service {
     /// Who changes the number of replicas.
     pub(crate) scaling: Scaling,
     plain: Plain,
+    /// The same for transformer and explainer.
+    parts: Vec<Plain>,
     exposed: Exposed,
 }
 
@@ -73,13 +75,19 @@ struct Plain {
 /// The objects of a workload.
 pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
     let scaled = names::under(workload, &names(workload).deployment);
-    let scaling = scaling::scaling(workload, &scaled);
+    let scalings = scaling::scalings(workload, &scaled);
     let object = match &workload.targets.kserve.llm {
         Some(llm) => Object::Llm(Box::new(llm::service(workload, llm))),
-        None => Object::Inference(Box::new(service::inference_service(workload, form, scaling.clone()))),
+        None => Object::Inference(Box::new(service::inference_service(workload, form, &scalings))),
     };
-    let plain = plain(workload, &scaled, &scaling);
-    Service { object, scaling, plain, exposed: exposure::exposed(workload) }
+    let plain = plain(workload, &scaled, &scalings.predictor);
+    let settings = &workload.targets.kserve;
+    let parts = [(&settings.transformer, &scalings.transformer), (&settings.explainer, &scalings.explainer)];
+    let parts = parts
+        .into_iter()
+        .filter_map(|(part, scaling)| Some(of_component(part.as_deref()?, scaling.as_ref()?)));
+    let parts = parts.collect();
+    Service { object, scaling: scalings.predictor, plain, parts, exposed: exposure::exposed(workload) }
 }
 
 /// The parts of plain Kubernetes that KServe has no word for; `scaled` is the workload under the name of KServe's
@@ -87,11 +95,12 @@ pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
 fn plain(workload: &Workload, scaled: &Workload, scaling: &Scaling) -> Plain {
     let mut service_account = identity::service_account(workload);
     storage::hang_credentials(workload, &mut service_account);
-    let mut network_policy = network::policy(workload);
-    if workload.targets.kserve.mode == KserveMode::Knative {
-        knative::open_proxy_ports(&mut network_policy);
+    let mut network_policy = network_policy(workload);
+    if agent::is_there(workload) {
+        agent::open_port(&mut network_policy);
     }
     let is_external = *scaling == Scaling::External;
+    let scaled = &scaling::ranged(scaled);
     let mut autoscaler = autoscale::hpa::autoscaler(scaled).filter(|_| is_external);
     let mut scaled_object = autoscale::keda::scaled_object(scaled).filter(|_| is_external);
     let container = names(workload).container;
@@ -122,11 +131,43 @@ fn plain(workload: &Workload, scaled: &Workload, scaling: &Scaling) -> Plain {
     }
 }
 
+fn network_policy(workload: &Workload) -> NetworkPolicy {
+    let mut network_policy = network::policy(workload);
+    if workload.targets.kserve.mode == KserveMode::Knative {
+        knative::open_proxy_ports(&mut network_policy);
+    }
+    network_policy
+}
+
+/// The parts of plain Kubernetes for a transformer or explainer.
+fn of_component(part: &Workload, scaling: &Scaling) -> Plain {
+    let is_external = *scaling == Scaling::External;
+    let mut autoscaler = autoscale::hpa::autoscaler(&scaling::ranged(part)).filter(|_| is_external);
+    if let Some(autoscaler) = &mut autoscaler {
+        scaling::meter(autoscaler, crate::pod::SERVER);
+    }
+    Plain {
+        service_account: None,
+        config_map: None,
+        cache_claim: None,
+        network_policy: network_policy(part),
+        disruption_budget: availability::budget(part),
+        autoscaler,
+        scaled_object: None,
+        pod_monitor: None,
+        service_monitor: None,
+    }
+}
+
 impl Service {
     /// The objects as documents, in the order in which they are installed: what pods refer to, what guards
     /// them, the InferenceService, and what leads to it: `split` where it leads to two versions.
     pub(crate) fn into_documents(self, split: Option<Document>) -> Vec<Document> {
-        let Self { object, plain, exposed, .. } = self;
+        let Self { object, plain, parts, exposed, .. } = self;
+        let guards = parts
+            .iter()
+            .flat_map(|part| [Document::of(&part.network_policy), Document::of(&part.disruption_budget)]);
+        let scalers = parts.iter().filter_map(|part| part.autoscaler.as_ref().map(Document::of));
         // The route to both versions takes the place of the one to this version alone.
         let is_alone = split.is_none();
         [
@@ -135,19 +176,27 @@ impl Service {
             plain.cache_claim.as_ref().map(Document::of),
             Some(Document::of(&plain.network_policy)),
             Some(Document::of(&plain.disruption_budget)),
-            Some(object.document()),
-            plain.autoscaler.as_ref().map(Document::of),
-            plain.scaled_object.as_ref().map(Document::of),
-            exposed.ingress.as_ref().map(Document::of),
-            split,
-            exposed.http_route.as_ref().filter(|_| is_alone).map(Document::of),
-            exposed.grpc_route.as_ref().filter(|_| is_alone).map(Document::of),
-            exposed.domain_mapping.as_ref().map(Document::of),
-            plain.pod_monitor.as_ref().map(Document::of),
-            plain.service_monitor.as_ref().map(Document::of),
         ]
         .into_iter()
         .flatten()
+        .chain(guards)
+        .chain([object.document()])
+        .chain(plain.autoscaler.as_ref().map(Document::of))
+        .chain(scalers)
+        .chain(
+            [
+                plain.scaled_object.as_ref().map(Document::of),
+                exposed.ingress.as_ref().map(Document::of),
+                split,
+                exposed.http_route.as_ref().filter(|_| is_alone).map(Document::of),
+                exposed.grpc_route.as_ref().filter(|_| is_alone).map(Document::of),
+                exposed.domain_mapping.as_ref().map(Document::of),
+                plain.pod_monitor.as_ref().map(Document::of),
+                plain.service_monitor.as_ref().map(Document::of),
+            ]
+            .into_iter()
+            .flatten(),
+        )
         .collect()
     }
 }

@@ -35,15 +35,31 @@ pub(crate) fn rendered(workload: &Workload) -> Cow<'_, Workload> {
         rendered.name = name;
     }
     share_account(workload, &mut rendered);
+    rendered.scale = shared(&workload.scale, percent);
+    let name = rendered.name.clone();
+    let settings = &mut rendered.targets.kserve;
+    for (role, part) in [("transformer", &mut settings.transformer), ("explainer", &mut settings.explainer)] {
+        if let Some(part) = part {
+            // A name that is too long is refused elsewhere.
+            if let Ok(name) = format!("{name}-{role}").parse() {
+                part.name = name;
+            }
+            part.scale = shared(&part.scale, percent);
+        }
+    }
+    Cow::Owned(rendered)
+}
+
+/// A share of the replicas, in percent, rounded up.
+fn shared(scale: &Scale, percent: u32) -> Scale {
     let part = |replicas: u32| (replicas * percent).div_ceil(100).max(1);
-    rendered.scale = match &workload.scale {
+    match scale {
         Scale::Fixed { replicas } => Scale::Fixed { replicas: part(*replicas) },
         Scale::Auto(auto) => {
             let (min, max) = (part(auto.min), part(auto.max));
             Scale::Auto(AutoScale { min, max, ..auto.clone() })
         }
-    };
-    Cow::Owned(rendered)
+    }
 }
 
 /// The account of the version that runs: clouds trust it by its name. Where KServe downloads, the credentials hang on

@@ -7,6 +7,7 @@ use mlship_spec::workload::Workload;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::names::names;
 use crate::predict::{self, Settings, Unpredicted};
 use crate::{beside, canary, form, runtimes};
 
@@ -67,10 +68,13 @@ fn words(unpredicted: Unpredicted) -> String {
 
 fn differences(workload: &Workload, made: &[Value]) -> Vec<Difference> {
     let plain = objects(workload);
+    let deployment = names(workload).deployment;
     let pairs = [plain.deployment.as_ref().map(Document::of), plain.autoscaler.as_ref().map(Document::of)];
     let mut differences = Vec::new();
     for document in pairs.into_iter().flatten() {
-        let Some(other) = made.iter().find(|it| it["kind"] == document.kind()) else { continue };
+        let is_server =
+            |it: &&Value| it["kind"] == document.kind() && it["metadata"]["name"] == deployment.as_str();
+        let Some(other) = made.iter().find(is_server) else { continue };
         let mut plain = document.value()["spec"].clone();
         if let Some(pod) = plain.pointer_mut("/template/spec") {
             predict::fill_in(pod);

@@ -6,7 +6,7 @@
 
 use k8s_openapi::api::networking::v1::Ingress;
 use mlship_kubernetes::custom::Custom;
-use mlship_kubernetes::custom::gateway::{GrpcRouteSpec, HttpRouteSpec};
+use mlship_kubernetes::custom::gateway::{GrpcRouteSpec, HttpRouteRule, HttpRouteSpec};
 use mlship_kubernetes::{exposure, labels};
 use mlship_spec::choices::KserveMode;
 use mlship_spec::workload::{Exposure, Workload};
@@ -33,7 +33,9 @@ pub(crate) fn exposed(workload: &Workload) -> Exposed {
         return Exposed { domain_mapping: domain_mapping(workload), ..Default::default() };
     }
     let kserve = names(workload);
-    let scaled = &names::under(workload, &kserve.service);
+    // A transformer answers in place of the server.
+    let front = workload.targets.kserve.transformer.as_deref().unwrap_or(workload);
+    let scaled = &names::under(front, &kserve.service);
     let name = || Some(format!("{}-public", workload.name));
     let ours = labels::labels(workload);
     let mut exposed = Exposed {
@@ -51,11 +53,29 @@ pub(crate) fn exposed(workload: &Workload) -> Exposed {
         metadata.name = name();
         metadata.labels = Some(ours.clone());
     }
+    if let Some(route) = &mut exposed.http_route {
+        route.spec.rules.splice(0..0, explain_rule(workload, &route.spec.rules));
+    }
     let http = exposed.http_route.iter_mut().flat_map(|route| &mut route.spec.rules);
     http.flat_map(|rule| &mut rule.backend_refs).for_each(|backend| backend.port = kserve.port);
     let grpc = exposed.grpc_route.iter_mut().flat_map(|route| &mut route.spec.rules);
     grpc.flat_map(|rule| &mut rule.backend_refs).for_each(|backend| backend.port = kserve.port);
     exposed
+}
+
+/// The rule that leads questions to the explainer, as KServe's own routes do
+/// (`reconcilers/ingress/httproute_reconciler.go` of v0.20.0).
+fn explain_rule(workload: &Workload, rules: &[HttpRouteRule]) -> Option<HttpRouteRule> {
+    let explainer = workload.targets.kserve.explainer.as_ref()?;
+    let mut rule = rules.first()?.clone();
+    for path in rule.matches.iter_mut().map(|it| &mut it.path) {
+        path.kind = "RegularExpression";
+        path.value = format!(r"^{}/v1/models/[\w-]+:explain$", path.value.trim_end_matches('/'));
+    }
+    for backend in &mut rule.backend_refs {
+        backend.name = explainer.name.to_string();
+    }
+    Some(rule)
 }
 
 fn domain_mapping(workload: &Workload) -> Option<Custom<DomainMappingSpec>> {

@@ -117,6 +117,20 @@ pub const FAULTS: &[Fault] = &[
         evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1beta1/inferenceservice/components/predictor.go (2026-11)",
     },
     Fault {
+        since: SINCE_ALWAYS,
+        happens: "the host of a transformer leads to the predictor, and an explainer has none, in KServe's own Ingress",
+        way_round: WayRound::Written(
+            "the service is cluster-local, and the way in is one of our own, to the transformer",
+        ),
+        evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1beta1/inferenceservice/reconcilers/ingress/kube_ingress_reconciler.go (2026-11)",
+    },
+    Fault {
+        since: SINCE_ALWAYS,
+        happens: "the agent asks the server's readiness at port 0 where the port is written by its name",
+        way_round: WayRound::Written("beside an agent the port is written by its number"),
+        evidence: "https://github.com/kserve/kserve/blob/v0.20.0/cmd/agent/main.go (2026-11)",
+    },
+    Fault {
         since: KserveVersion::V0_17,
         happens: "labels of an LLMInferenceService's pods go into the selector of its Deployment, which can't be changed",
         way_round: WayRound::Written("the pods carry those labels that never change"),

@@ -11,7 +11,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use mlship_spec::choices::Protocol;
 use mlship_spec::workload::{Scale, Workload};
 
-use crate::objects::inference_service::Predictor;
+use crate::objects::inference_service::Component;
 
 /// Ports of Knative's proxy in the pod: requests, HTTP/2, TLS, probes, and two for metrics.
 /// <https://github.com/knative/serving/blob/knative-v1.21.1/pkg/networking/constants.go> (2026-11)
@@ -22,7 +22,7 @@ const PROXY_PORTS: [i32; 6] = [8012, 8013, 8112, 8022, 9090, 9091];
 pub(crate) const LONGEST_REQUEST_SECONDS: u32 = 600;
 
 /// Fits a predictor to Knative.
-pub(crate) fn fit(workload: &Workload, predictor: &mut Predictor, pod: &mut PodSpec) {
+pub(crate) fn fit(workload: &Workload, predictor: &mut Component, pod: &mut PodSpec) {
     // Knative waits for the longest request before it ends a pod, and its proxy drains.
     pod.termination_grace_period_seconds = None;
     for container in &mut pod.containers {

@@ -12,9 +12,11 @@
 //! of our own beside the InferenceService.
 
 mod admission;
+mod agent;
 mod answers;
 mod beside;
 mod canary;
+mod components;
 pub mod explain;
 mod exposure;
 pub mod faults;

@@ -9,7 +9,7 @@ use crate::pod;
 pub(crate) struct Names {
     /// The Deployment.
     pub(crate) deployment: String,
-    /// The Service that leads to the pods.
+    /// The Service that requests are sent to: that of the transformer, where there is one.
     pub(crate) service: String,
     /// The port of the Service that leads to the server, whatever is spoken there.
     pub(crate) port: i32,
@@ -30,7 +30,11 @@ pub(crate) fn names(workload: &Workload) -> Names {
         };
     }
     let predictor = format!("{name}-predictor");
-    Names { deployment: predictor.clone(), service: predictor, port: 80, container: pod::SERVER }
+    let service = match &workload.targets.kserve.transformer {
+        Some(_) => format!("{name}-transformer"),
+        None => predictor.clone(),
+    };
+    Names { deployment: predictor, service, port: 80, container: pod::SERVER }
 }
 
 /// The same workload under another name, for what is pointed at it.

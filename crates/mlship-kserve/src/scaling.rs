@@ -14,7 +14,7 @@ use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{AutoScale, MeteredResource, QueryTarget, Scale, Signal, Workload};
 
 use crate::objects::inference_service::{
-    AutoScaling, Behavior, ExternalMetric, Metric, Predictor, PrometheusQuery, ResourceMetric,
+    AutoScaling, Behavior, Component, ExternalMetric, Metric, PrometheusQuery, ResourceMetric,
     UtilizationTarget, ValueTarget, Window,
 };
 use crate::version;
@@ -70,7 +70,95 @@ pub(crate) fn scaling(workload: &Workload, scaled: &Workload) -> Scaling {
     }
 }
 
+/// Who changes the numbers of replicas of a service's components. The class is one for all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Scalings {
+    pub(crate) predictor: Scaling,
+    pub(crate) transformer: Option<Scaling>,
+    pub(crate) explainer: Option<Scaling>,
+}
+
+/// Who changes the numbers of replicas of a workload's components; `scaled` as for [`scaling`].
+pub(crate) fn scalings(workload: &Workload, scaled: &Workload) -> Scalings {
+    let settings = &workload.targets.kserve;
+    // A component's Deployment is called like its workload.
+    let of = |part: &Option<Box<Workload>>| part.as_ref().map(|part| scaling(part, part));
+    let mut scalings = Scalings {
+        predictor: scaling(workload, scaled),
+        transformer: of(&settings.transformer),
+        explainer: of(&settings.explainer),
+    };
+    let parts = [Some(&scalings.predictor), scalings.transformer.as_ref(), scalings.explainer.as_ref()];
+    let parts: Vec<&Scaling> = parts.into_iter().flatten().collect();
+    // The class that does what every part needs.
+    let is_any = |is: fn(&Scaling) -> bool| parts.iter().any(|part| is(part));
+    let join: Option<fn(Scaling) -> Scaling> = if is_any(|part| *part == Scaling::External) {
+        Some(|_| Scaling::External)
+    } else if is_any(|part| matches!(part, Scaling::Keda(..))) {
+        Some(Scaling::by_keda)
+    } else if is_any(|part| matches!(part, Scaling::Hpa(..))) {
+        Some(Scaling::by_hpa)
+    } else {
+        None
+    };
+    if let Some(join) = join {
+        scalings.predictor = join(scalings.predictor);
+        scalings.transformer = scalings.transformer.map(join);
+        scalings.explainer = scalings.explainer.map(join);
+    }
+    scalings
+}
+
+/// The workload whose autoscaler stands beside KServe's objects; a fixed number is a range of one.
+pub(crate) fn ranged(workload: &Workload) -> Workload {
+    let mut ranged = workload.clone();
+    if let Scale::Fixed { replicas } = workload.scale
+        && replicas > 1
+    {
+        ranged.scale = Scale::Auto(AutoScale {
+            min: replicas,
+            max: replicas,
+            signal: Signal::Resource { resource: MeteredResource::Cpu, utilization: HELD_PERCENT },
+            down_window_seconds: DEFAULT_DOWN_SECONDS,
+            up_window_seconds: 0,
+            autoscaler: Autoscaler::Hpa,
+            prometheus: None,
+        });
+    }
+    ranged
+}
+
+/// The share of CPU that KServe follows where nothing is said; where a number is fixed it moves nothing.
+const HELD_PERCENT: u32 = 80;
+
 impl Scaling {
+    /// The same by KServe's HPA.
+    fn by_hpa(self) -> Self {
+        match self {
+            Self::Fixed(replicas) if replicas > 0 => Self::Hpa(
+                resource_metric(MeteredResource::Cpu, HELD_PERCENT),
+                Bounds { min: replicas, max: replicas },
+            ),
+            other => other,
+        }
+    }
+
+    /// The same by KServe's ScaledObject.
+    fn by_keda(self) -> Self {
+        let by = |metric, bounds| {
+            let metrics = vec![Metric::Resource { resource: metric }];
+            Self::Keda(AutoScaling { metrics, behavior: None }, bounds)
+        };
+        match self {
+            Self::Fixed(replicas) if replicas > 0 => by(
+                resource_metric(MeteredResource::Cpu, HELD_PERCENT),
+                Bounds { min: replicas, max: replicas },
+            ),
+            Self::Hpa(metric, bounds) => by(metric, bounds),
+            other => other,
+        }
+    }
+
     /// The value of the annotation `serving.kserve.io/autoscalerClass`.
     pub(crate) fn class(&self) -> Option<&'static str> {
         match self {
@@ -83,8 +171,8 @@ impl Scaling {
     }
 
     /// Writes the fields that this class acts on, and no other.
-    pub(crate) fn write(self, predictor: &mut Predictor) {
-        let bounds = match &self {
+    pub(crate) fn write(&self, predictor: &mut Component) {
+        let bounds = match self {
             // Of the two, class `none` reads the first.
             Self::Fixed(replicas) => (Some(int(*replicas)), None),
             Self::Hpa(_, bounds) | Self::Keda(_, bounds) | Self::Knative(_, bounds) => {
@@ -99,7 +187,7 @@ impl Scaling {
                 predictor.scale_metric = Some(metric.name);
                 predictor.scale_target = Some(metric.target.average_utilization);
             }
-            Self::Keda(auto_scaling, _) => predictor.auto_scaling = Some(auto_scaling),
+            Self::Keda(auto_scaling, _) => predictor.auto_scaling = Some(auto_scaling.clone()),
             Self::Knative(Some(metric), _) => {
                 predictor.scale_metric = Some(metric.name);
                 predictor.scale_target = Some(int(metric.target));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use mlship_kubernetes::custom::Custom;
 use mlship_kubernetes::labels;
@@ -12,10 +13,10 @@ use mlship_spec::values::numbers::IntOrPercent;
 use mlship_spec::workload::Workload;
 
 use crate::form::{self, Form, RuntimeForm};
-use crate::objects::inference_service::{InferenceServiceSpec, Model, ModelFormat, Predictor};
+use crate::objects::inference_service::{Component, InferenceServiceSpec, Model, ModelFormat};
 use crate::objects::{ContainerFields, PodFields};
-use crate::scaling::Scaling;
-use crate::{knative, pod, runtimes, storage, version};
+use crate::scaling::{Scaling, Scalings};
+use crate::{agent, knative, pod, runtimes, storage, version};
 
 /// The annotation of the mode, without which the cluster's default holds.
 pub(crate) const MODE: &str = "serving.kserve.io/deploymentMode";
@@ -30,7 +31,7 @@ pub(crate) const FORMAT: &str = "modelFormat";
 pub(crate) fn inference_service(
     workload: &Workload,
     form: &Form,
-    scaling: Scaling,
+    scalings: &Scalings,
 ) -> Custom<InferenceServiceSpec> {
     let mut metadata = labels::metadata(workload);
     // Host names of KServe's own come from the cluster's settings; ours is routed beside it.
@@ -38,27 +39,53 @@ pub(crate) fn inference_service(
     let annotations = metadata.annotations.get_or_insert_default();
     let settings = &workload.targets.kserve;
     annotations.insert(MODE.to_owned(), version::mode_word(settings.version, settings.mode).to_owned());
-    if let Some(class) = scaling.class() {
+    if let Some(class) = scalings.predictor.class() {
         annotations.insert(CLASS.to_owned(), class.to_owned());
     }
     if let Form::Runtime(runtime) = form {
         annotations.insert(FORMAT.to_owned(), runtimes::format_name(runtime.format).to_owned());
     }
-    Custom { metadata, spec: InferenceServiceSpec { predictor: predictor(workload, form, scaling) } }
+    let part = |part: Option<&Workload>, scaling: Option<&Scaling>| {
+        part.zip(scaling).map(|(part, scaling)| component(workload, part, scaling))
+    };
+    let spec = InferenceServiceSpec {
+        predictor: predictor(workload, form, &scalings.predictor),
+        transformer: part(settings.transformer.as_deref(), scalings.transformer.as_ref()),
+        explainer: part(settings.explainer.as_deref(), scalings.explainer.as_ref()),
+    };
+    Custom { metadata, spec }
 }
 
-fn predictor(workload: &Workload, form: &Form, scaling: Scaling) -> Predictor {
-    let pod::PredictorPod { mut spec, metadata } = pod::pod(workload);
+/// A server beside the model's.
+fn component(workload: &Workload, part: &Workload, scaling: &Scaling) -> Component {
+    let pod::PredictorPod { mut spec, metadata } = pod::pod(part);
+    let mut component = placed(workload, part, metadata, &mut spec);
+    scaling.write(&mut component);
+    component.pod = PodFields(spec);
+    component
+}
+
+/// A component with its labels, and how it is rolled out.
+fn placed(workload: &Workload, part: &Workload, metadata: ObjectMeta, pod: &mut PodSpec) -> Component {
     let common = labels::metadata(workload);
-    let storage_uri = storage::storage_uri(workload, form, &mut spec);
-    let mut predictor = Predictor {
+    let mut component = Component {
         labels: beyond(metadata.labels, common.labels),
         annotations: beyond(metadata.annotations, common.annotations),
         ..Default::default()
     };
     match workload.targets.kserve.mode {
-        KserveMode::Standard => predictor.deployment_strategy = Some(strategy(workload)),
-        KserveMode::Knative => knative::fit(workload, &mut predictor, &mut spec),
+        KserveMode::Standard => component.deployment_strategy = Some(strategy(part)),
+        KserveMode::Knative => knative::fit(part, &mut component, pod),
+    }
+    component
+}
+
+fn predictor(workload: &Workload, form: &Form, scaling: &Scaling) -> Component {
+    let pod::PredictorPod { mut spec, metadata } = pod::pod(workload);
+    let storage_uri = storage::storage_uri(workload, form, &mut spec);
+    let mut predictor = placed(workload, workload, metadata, &mut spec);
+    if agent::is_there(workload) {
+        agent::fit(workload, &mut predictor, &mut spec);
     }
     if let Form::Runtime(runtime) = form {
         predictor.model = Some(model(workload, runtime, storage_uri, &mut spec));

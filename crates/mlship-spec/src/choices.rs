@@ -258,6 +258,18 @@ choice! {
 }
 
 choice! {
+    /// What KServe sends to a log of requests.
+    LogMode {
+        /// Requests and answers
+        "all" All,
+        /// Requests alone
+        "request" Request,
+        /// Answers alone
+        "response" Response,
+    }
+}
+
+choice! {
     /// A compute class of GKE Autopilot for pods without GPU.
     ComputeClass {
         /// The default: up to 30 vCPU and 110 GiB

@@ -65,11 +65,7 @@ struct Change {
 impl Change {
     /// What is written before, on a target.
     fn before(&self, target: &dyn Target) -> Vec<String> {
-        let weights = match target.name() {
-            "azureml" => AZURE_WEIGHTS,
-            "vertex" => GOOGLE_WEIGHTS,
-            _ => WEIGHTS,
-        };
+        let weights = if target.name() == "azureml" { AZURE_WEIGHTS } else { WEIGHTS };
         let given = platform(target).iter().chain(self.given);
         given.map(|set| set.replace("WEIGHTS", weights)).collect()
     }
@@ -92,7 +88,6 @@ fn platform(target: &dyn Target) -> &'static [&'static str] {
 }
 
 const WEIGHTS: &str = "s3://models/churn/v3";
-const GOOGLE_WEIGHTS: &str = "gs://models/churn/v3";
 const AZURE_WEIGHTS: &str = "https://acmeml.blob.core.windows.net/models/churn";
 
 /// A service that every target takes.
@@ -116,6 +111,20 @@ const BY_QUERY: &[&str] =
 const GPU: &[&str] = &["resources.gpu={type: nvidia-l4}"];
 const PUBLIC: &[&str] = &["expose={host: a.example.com, class: nginx}"];
 const BY_GATEWAY: &[&str] = &["expose={host: a.example.com, gateway: {name: way, namespace: net}}"];
+const TRANSFORMED: &[&str] = &["targets.kserve.transformer={image: 'ghcr.io/acme/features:0.3.0'}"];
+const TRANSFORMED_IN_RANGE: &[&str] =
+    &["targets.kserve.transformer={image: 'ghcr.io/acme/features:0.3.0', replicas: {min: 2, max: 8}}"];
+const TRANSFORMED_ON_A100: &[&str] = &[
+    "targets.kserve.transformer={image: 'ghcr.io/acme/features:0.3.0', resources: {gpu: {type: nvidia-a100-80gb}}}",
+];
+const EXPLAINED: &[&str] = &["targets.kserve.explainer={image: 'ghcr.io/acme/features:0.3.0'}"];
+const EXPLAINED_IN_RANGE: &[&str] =
+    &["targets.kserve.explainer={image: 'ghcr.io/acme/features:0.3.0', replicas: {min: 2, max: 8}}"];
+const EXPLAINED_ON_A100: &[&str] = &[
+    "targets.kserve.explainer={image: 'ghcr.io/acme/features:0.3.0', resources: {gpu: {type: nvidia-a100-80gb}}}",
+];
+const LOGGED: &[&str] =
+    &["annotations={example.com/a: b}", "targets.kserve.logger={url: 'http://log.observability'}"];
 const LLM: &[&str] = &[
     "health=null",
     "server={image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai, port: 8000}",
@@ -295,6 +304,56 @@ const CHANGES: &[Change] = &[
     change("targets.kserve.llm.parallelism.expert", "true", LLM),
     change("targets.kserve.llm.route", "true", LLM),
     change("targets.kserve.llm.scheduler", "true", LLM_BY_GATEWAY),
+    change("targets.kserve.transformer.image", "ghcr.io/acme/features:0.4.0", TRANSFORMED),
+    change("targets.kserve.transformer.args", "[--a]", TRANSFORMED),
+    change("targets.kserve.transformer.command", "[serve]", TRANSFORMED),
+    change("targets.kserve.transformer.env", "{A: b}", TRANSFORMED),
+    change("targets.kserve.transformer.secretEnv", "{A: {secret: s, key: k}}", TRANSFORMED),
+    change("targets.kserve.transformer.resources.cpu.request", "3", TRANSFORMED),
+    change("targets.kserve.transformer.resources.cpu.limit", "9", TRANSFORMED),
+    change("targets.kserve.transformer.resources.memory.request", "7Gi", TRANSFORMED),
+    change("targets.kserve.transformer.resources.memory.limit", "9Gi", TRANSFORMED),
+    change("targets.kserve.transformer.resources.disk.request", "60Gi", TRANSFORMED),
+    change("targets.kserve.transformer.resources.disk.limit", "90Gi", TRANSFORMED),
+    change("targets.kserve.transformer.resources.gpu.count", "2", TRANSFORMED),
+    change("targets.kserve.transformer.resources.gpu.type", "nvidia-l4", TRANSFORMED),
+    change("targets.kserve.transformer.resources.gpu.mig", "1g.10gb", TRANSFORMED_ON_A100),
+    change("targets.kserve.transformer.resources.gpu.timeSliced", "true", TRANSFORMED),
+    change("targets.kserve.transformer.resources.sharedMemory", "1Gi", TRANSFORMED),
+    change("targets.kserve.transformer.health.live", "/l", TRANSFORMED),
+    change("targets.kserve.transformer.health.ready", "/r", TRANSFORMED),
+    change("targets.kserve.transformer.health.port", "9002", TRANSFORMED),
+    change("targets.kserve.transformer.replicas.min", "3", TRANSFORMED_IN_RANGE),
+    change("targets.kserve.transformer.replicas.max", "9", TRANSFORMED_IN_RANGE),
+    change("targets.kserve.transformer.port", "9001", TRANSFORMED),
+    change("targets.kserve.explainer.image", "ghcr.io/acme/features:0.4.0", EXPLAINED),
+    change("targets.kserve.explainer.args", "[--a]", EXPLAINED),
+    change("targets.kserve.explainer.command", "[serve]", EXPLAINED),
+    change("targets.kserve.explainer.env", "{A: b}", EXPLAINED),
+    change("targets.kserve.explainer.secretEnv", "{A: {secret: s, key: k}}", EXPLAINED),
+    change("targets.kserve.explainer.resources.cpu.request", "3", EXPLAINED),
+    change("targets.kserve.explainer.resources.cpu.limit", "9", EXPLAINED),
+    change("targets.kserve.explainer.resources.memory.request", "7Gi", EXPLAINED),
+    change("targets.kserve.explainer.resources.memory.limit", "9Gi", EXPLAINED),
+    change("targets.kserve.explainer.resources.disk.request", "60Gi", EXPLAINED),
+    change("targets.kserve.explainer.resources.disk.limit", "90Gi", EXPLAINED),
+    change("targets.kserve.explainer.resources.gpu.count", "2", EXPLAINED),
+    change("targets.kserve.explainer.resources.gpu.type", "nvidia-l4", EXPLAINED),
+    change("targets.kserve.explainer.resources.gpu.mig", "1g.10gb", EXPLAINED_ON_A100),
+    change("targets.kserve.explainer.resources.gpu.timeSliced", "true", EXPLAINED),
+    change("targets.kserve.explainer.resources.sharedMemory", "1Gi", EXPLAINED),
+    change("targets.kserve.explainer.health.live", "/l", EXPLAINED),
+    change("targets.kserve.explainer.health.ready", "/r", EXPLAINED),
+    change("targets.kserve.explainer.health.port", "9002", EXPLAINED),
+    change("targets.kserve.explainer.replicas.min", "3", EXPLAINED_IN_RANGE),
+    change("targets.kserve.explainer.replicas.max", "9", EXPLAINED_IN_RANGE),
+    change("targets.kserve.explainer.port", "9001", EXPLAINED),
+    change("targets.kserve.logger.url", "http://log.other", LOGGED),
+    change("targets.kserve.logger.mode", "request", LOGGED),
+    change("targets.kserve.logger.headers", "[x-request-id]", LOGGED),
+    change("targets.kserve.logger.annotations", "[example.com/a]", LOGGED),
+    change("targets.kserve.batcher.maxBatchSize", "8", &["targets.kserve.batcher={}"]),
+    change("targets.kserve.batcher.maxLatency", "100", &["targets.kserve.batcher={}"]),
     change("targets.gke-autopilot.computeClass", "balanced", &[]),
     change("targets.gke-autopilot.burst", "true", &["resources.cpu={request: 500m, limit: 2}"]),
     change("targets.gke-autopilot.extendedDuration", "true", &[]),
@@ -335,11 +394,6 @@ const CHANGES: &[Change] = &[
         "[subnet-0123456789abcdef0]",
         &["targets.sagemaker={subnets: [subnet-0000000000abcdef0], securityGroups: [sg-0000000000abcdef0]}"],
     ),
-    change("targets.vertex.project", "acme-models", &["targets.vertex.region=us-central1"]),
-    change("targets.vertex.region", "europe-west4", &["targets.vertex.project=acme-models"]),
-    change("targets.vertex.machineType", "n1-standard-8", &[]),
-    change("targets.vertex.dedicatedEndpoint", "false", &["targets.vertex.predictRoute=/predict"]),
-    change("targets.vertex.predictRoute", "/predict", &[]),
     change("targets.azureml.instanceType", "Standard_DS4_v2", &[]),
 ];
 

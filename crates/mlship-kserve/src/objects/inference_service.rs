@@ -12,13 +12,19 @@ use crate::objects::{ContainerFields, PodFields};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InferenceServiceSpec {
     /// What answers requests.
-    pub predictor: Predictor,
+    pub predictor: Component,
+    /// What changes requests before, and answers after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transformer: Option<Component>,
+    /// What explains answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explainer: Option<Component>,
 }
 
-/// What answers requests.
+/// A server: the predictor, or one beside it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Predictor {
+pub struct Component {
     /// The fewest replicas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_replicas: Option<i32>,
@@ -52,12 +58,46 @@ pub struct Predictor {
     /// Annotations of the pods, over those of the InferenceService.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, String>,
+    /// Where requests are logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logger: Option<Logger>,
+    /// How requests are put together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batcher: Option<Batcher>,
     /// A model for a runtime; without it, the pod's containers serve it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<Model>,
     /// The pod.
     #[serde(flatten)]
     pub pod: PodFields,
+}
+
+/// Where requests are logged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Logger {
+    /// Where events are sent.
+    pub url: String,
+    /// What is sent.
+    pub mode: &'static str,
+    /// Headers that are sent along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata_headers: Vec<String>,
+    /// Annotations that are sent along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata_annotations: Vec<String>,
+}
+
+/// How requests are put together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Batcher {
+    /// The most instances of a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_batch_size: Option<i32>,
+    /// The most milliseconds that an instance waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_latency: Option<i32>,
 }
 
 /// A model for a runtime.

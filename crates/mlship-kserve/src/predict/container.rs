@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Merged, default, list, text};
 
 /// Fields of a predictor that are not the pod's.
-const EXTENSION: [&str; 13] = [
+const EXTENSION: [&str; 15] = [
     "minReplicas",
     "maxReplicas",
     "scaleMetric",
@@ -19,6 +19,8 @@ const EXTENSION: [&str; 13] = [
     "annotations",
     "deploymentStrategy",
     "model",
+    "logger",
+    "batcher",
 ];
 
 /// The fields of a predictor that are the pod's.

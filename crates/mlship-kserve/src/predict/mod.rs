@@ -8,6 +8,8 @@
 
 use serde_json::{Map, Value, json};
 
+mod agent;
+mod beside;
 mod container;
 mod defaults;
 mod mutate;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub priorities: Vec<Value>,
     /// The image of the storage initializer.
     pub initializer: String,
+    /// The image of the agent.
+    pub agent: String,
     /// The domain of its host names.
     pub domain: String,
     /// The class of its Ingresses.
@@ -38,6 +42,7 @@ impl Settings {
             runtimes: Vec::new(),
             priorities: Vec::new(),
             initializer: "kserve/storage-initializer:v0.20.0".to_owned(),
+            agent: "kserve/agent:v0.20.0".to_owned(),
             domain: "example.com".to_owned(),
             ingress_class: "istio".to_owned(),
         }
@@ -49,7 +54,7 @@ impl Settings {
 pub enum Unpredicted {
     /// The mode is not Standard.
     Mode,
-    /// A part that mlship never writes: another component, workers, a logger, a list of weights.
+    /// A part that mlship never writes: workers, a log kept in a bucket, a list of weights.
     Foreign(&'static str),
     /// A model without a runtime's name, or a runtime that is not among the settings.
     Runtime,
@@ -61,15 +66,14 @@ pub enum Unpredicted {
     Stopped,
 }
 
-/// Parts of a predictor that mlship never writes.
-const FOREIGN: [&str; 16] = [
+/// Parts of a component that mlship never writes.
+const FOREIGN: [&str; 15] = [
     "name",
     "storageUris",
     "storageContainerName",
     "workerSpec",
-    "logger",
-    "batcher",
     "confidential",
+    "art",
     "sklearn",
     "xgboost",
     "tensorflow",
@@ -84,8 +88,10 @@ const FOREIGN: [&str; 16] = [
 /// The longest label of a host name.
 const LONGEST_LABEL: usize = 63;
 
-/// The predictor as the reconcilers see it.
+/// A component as the reconcilers see it.
 struct Component {
+    /// `predictor`, `transformer` or `explainer`.
+    role: &'static str,
     /// The InferenceService's name.
     service: String,
     /// The namespace, empty when it is left to whoever applies it.
@@ -102,16 +108,22 @@ struct Component {
     source: Option<String>,
 }
 
-/// What KServe makes of an InferenceService, in the order Deployment, Service, autoscaler, Ingress, pod.
+/// Components by name, in which order their objects come.
+const ROLES: [&str; 3] = ["explainer", "predictor", "transformer"];
+
+/// What KServe makes of an InferenceService, in the order Deployments, Services, autoscalers, Ingress, pods.
 pub fn predict(service: &Value, settings: &Settings) -> Result<Vec<Value>, Unpredicted> {
-    for foreign in ["transformer", "explainer", "canary"] {
-        if service["spec"].get(foreign).is_some() {
+    let spec = &service["spec"];
+    if spec.get("canary").is_some() {
+        return Err(Unpredicted::Foreign("canary"));
+    }
+    for part in ROLES.into_iter().filter_map(|role| spec.get(role)) {
+        if let Some(foreign) = FOREIGN.into_iter().find(|field| part.get(field).is_some()) {
             return Err(Unpredicted::Foreign(foreign));
         }
-    }
-    let predictor = &service["spec"]["predictor"];
-    if let Some(foreign) = FOREIGN.into_iter().find(|field| predictor.get(field).is_some()) {
-        return Err(Unpredicted::Foreign(foreign));
+        if part["logger"].get("storage").is_some() {
+            return Err(Unpredicted::Foreign("logger.storage"));
+        }
     }
     let metadata = defaults::service_metadata(service);
     if metadata["annotations"][crate::service::MODE] != "Standard" {
@@ -120,15 +132,32 @@ pub fn predict(service: &Value, settings: &Settings) -> Result<Vec<Value>, Unpre
     if metadata["annotations"]["serving.kserve.io/stop"] == "true" {
         return Err(Unpredicted::Stopped);
     }
-    let component = component(&metadata, predictor, settings)?;
-    if component.name.len() + 1 + component.namespace.len() > LONGEST_LABEL {
+    let components = components(&metadata, spec, settings)?;
+    if components.iter().any(|it| it.name.len() + 1 + it.namespace.len() > LONGEST_LABEL) {
         return Err(Unpredicted::NameTooLong);
     }
-    let mut made = vec![objects::deployment(&component), objects::service(&component)];
-    made.extend(scaling::autoscaler(&component));
-    made.extend(objects::ingress(&component, &metadata, settings));
-    made.push(mutate::pod(&component, settings));
+    let mut made: Vec<Value> = components.iter().map(objects::deployment).collect();
+    made.extend(components.iter().map(objects::service));
+    made.extend(components.iter().filter_map(scaling::autoscaler));
+    made.extend(objects::ingress(&components, &metadata, settings));
+    made.extend(components.iter().map(|component| mutate::pod(component, settings)));
     Ok(made)
+}
+
+/// The components of an InferenceService. The predictor's runtime labels the service, and so all of them.
+fn components(metadata: &Value, spec: &Value, settings: &Settings) -> Result<Vec<Component>, Unpredicted> {
+    let (predictor, own_labels) = component(metadata, &spec["predictor"], settings)?;
+    let mut labelled = metadata.clone();
+    default(&mut labelled, "labels", json!({}));
+    if let Some(labels) = labelled["labels"].as_object_mut() {
+        labels.extend(own_labels);
+    }
+    let mut components = vec![predictor];
+    for role in ["explainer", "transformer"] {
+        components.extend(spec.get(role).map(|part| beside::component(&labelled, role, part)));
+    }
+    components.sort_by_key(|component| component.role);
+    Ok(components)
 }
 
 /// Fills in what the API server would, so that a pod compares with what was made.
@@ -136,7 +165,11 @@ pub(crate) fn fill_in(pod: &mut Value) {
     defaults::template(pod);
 }
 
-fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result<Component, Unpredicted> {
+fn component(
+    metadata: &Value,
+    predictor: &Value,
+    settings: &Settings,
+) -> Result<(Component, Map<String, Value>), Unpredicted> {
     let service = text(&metadata["name"]);
     let name = format!("{service}-predictor");
     let merged = match predictor.get("model") {
@@ -145,7 +178,7 @@ fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result
     };
     let mut labels = merged.labels;
     labels.extend(map(&metadata["labels"]));
-    labels.extend(merged.own_labels);
+    labels.extend(merged.own_labels.clone());
     labels.extend(map(&predictor["labels"]));
     labels.insert("serving.kserve.io/inferenceservice".to_owned(), json!(service));
     labels.insert("component".to_owned(), json!("predictor"));
@@ -158,13 +191,15 @@ fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result
     if let Some(source) = &merged.source {
         annotations.insert(SOURCE.to_owned(), json!(source));
     }
+    agent::annotate(predictor, &mut annotations);
     annotations.extend(map(&predictor["annotations"]));
     let mut pod = merged.pod;
     for server in items_mut(&mut pod, "containers") {
         container::set_variable(server, "INFERENCE_SERVICE_NAME", &service);
     }
     defaults::template(&mut pod);
-    Ok(Component {
+    let component = Component {
+        role: "predictor",
         namespace: text(&metadata["namespace"]),
         extension: predictor.clone(),
         source: merged.source,
@@ -173,7 +208,8 @@ fn component(metadata: &Value, predictor: &Value, settings: &Settings) -> Result
         labels,
         annotations,
         pod,
-    })
+    };
+    Ok((component, merged.own_labels))
 }
 
 /// The annotation by which the pod webhook learns of the weights.

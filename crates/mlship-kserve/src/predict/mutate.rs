@@ -21,6 +21,7 @@ pub(super) fn pod(component: &Component, settings: &Settings) -> Value {
     if let Some(source) = &component.source {
         weights(&mut spec, source, &annotations, settings);
     }
+    super::agent::inject(component, &mut spec, settings);
     admission(&mut spec, settings);
     for field in ["initContainers", "containers"] {
         items_mut(&mut spec, field).for_each(defaults::requests_from_limits);
@@ -197,7 +198,7 @@ fn token_path() -> Value {
     json!({"name": TOKEN, "readOnly": true, "mountPath": path})
 }
 
-fn token_mount(spec: &Value) -> Option<Value> {
+pub(super) fn token_mount(spec: &Value) -> Option<Value> {
     list(&spec["volumes"]).iter().any(|it| it["name"] == TOKEN).then(token_path)
 }
 

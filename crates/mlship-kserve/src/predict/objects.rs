@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Component, Settings, default, list, map, text};
+use super::{Component, Settings, agent, default, list, map, text};
 use crate::service::{CLASS, VISIBILITY};
 
 /// The Deployment.
@@ -54,6 +54,11 @@ pub(super) fn service(component: &Component) -> Value {
         let port = json!({"name": component.name, "protocol": "TCP", "port": 80, "targetPort": 8080});
         ports.push(port);
     }
+    if agent::is_there(component)
+        && let Some(first) = ports.first_mut()
+    {
+        first["targetPort"] = agent::service_port();
+    }
     json!({
         "apiVersion": "v1",
         "kind": "Service",
@@ -84,19 +89,39 @@ fn port((index, port): (usize, &Value)) -> Value {
 }
 
 /// The Ingress, unless the service is kept inside the cluster.
-pub(super) fn ingress(component: &Component, metadata: &Value, settings: &Settings) -> Option<Value> {
+///
+/// Faults of 0.20 are here as well: the transformer's host leads to the predictor, and where there are both, to the
+/// explainer before.
+pub(super) fn ingress(components: &[Component], metadata: &Value, settings: &Settings) -> Option<Value> {
     if metadata["labels"][VISIBILITY] == "cluster-local" {
         return None;
     }
-    let Component { service, namespace, name, .. } = component;
-    let backend = json!({ "service": { "name": name, "port": { "number": 80 } } });
-    let rule = |host: String| {
+    let Component { service, namespace, .. } = components.first()?;
+    let has = |role: &str| components.iter().any(|component| component.role == role);
+    let host = |name: String| format!("{name}-{namespace}.{}", settings.domain);
+    let rule = |host: String, role: &str| {
+        let backend = json!({ "service": { "name": format!("{service}-{role}"), "port": { "number": 80 } } });
         json!({
             "host": host,
             "http": { "paths": [{ "path": "/", "pathType": "Prefix", "backend": backend }] },
         })
     };
-    let domain = &settings.domain;
+    let front = if has("transformer") { "transformer" } else { "predictor" };
+    let mut rules = Vec::new();
+    if has("transformer") {
+        let transformer = host(format!("{service}-transformer"));
+        if has("explainer") {
+            rules.push(rule(transformer.clone(), "explainer"));
+        }
+        rules.push(rule(host(service.clone()), front));
+        rules.push(rule(transformer, "predictor"));
+    } else {
+        rules.push(rule(host(service.clone()), front));
+        if has("explainer") {
+            rules.push(rule(host(format!("{service}-explainer")), "explainer"));
+        }
+    }
+    rules.push(rule(host(format!("{service}-predictor")), "predictor"));
     let mut made = json!({
         "name": service,
         "annotations": map(&metadata["annotations"]),
@@ -109,10 +134,7 @@ pub(super) fn ingress(component: &Component, metadata: &Value, settings: &Settin
         "metadata": made,
         "spec": {
             "ingressClassName": settings.ingress_class,
-            "rules": [
-                rule(format!("{service}-{namespace}.{domain}")),
-                rule(format!("{name}-{namespace}.{domain}")),
-            ],
+            "rules": rules,
         },
     }))
 }

@@ -27,16 +27,6 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
         ],
     },
     Recorded {
-        why: "no logger and no batcher is written",
-        ids: &[
-            "schema-logger-mode-enum",
-            "webhook-logger-no-mode",
-            "webhook-logger-storage-incomplete",
-            "batcher-timeout",
-            "logger-storage-parameters-region",
-        ],
-    },
-    Recorded {
         why: "one place of weights is written, as `storageUri` or by the pod",
         ids: &[
             "schema-storageuris-empty",
@@ -98,16 +88,6 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
             "webhook-worker-pp-zero",
             "webhook-worker-tp-zero",
             "controller-worker-spec-on-runtime-without-one",
-        ],
-    },
-    Recorded {
-        why: "no transformer and no explainer is written",
-        ids: &[
-            "webhook-collocation-storage-uri",
-            "webhook-empty-transformer",
-            "webhook-empty-explainer",
-            "webhook-transformer-min-above-max",
-            "transformer-timeout-ingress",
         ],
     },
     Recorded {

@@ -685,4 +685,165 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Said("rollout.surge", "25%"),
         recorded: &[],
     },
+    Asked {
+        lines: "targets: {kserve: {transformer: {}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["webhook-empty-transformer"],
+    },
+    Asked {
+        lines: "targets: {kserve: {explainer: {replicas: 1}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["webhook-empty-explainer"],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: {min: 3, max: 2}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-transformer-min-above-max"],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', timeout: 60}}}",
+        answer: Answer::Reader("ML002"),
+        recorded: &["transformer-timeout-ingress"],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', env: {STORAGE_URI: 's3://b'}}}}",
+        answer: Answer::Target("ML012", "place of the weights"),
+        recorded: &["webhook-collocation-storage-uri"],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', env: {PYTHONPATH: /a}}}}",
+        answer: Answer::Target("ML012", "PYTHONPATH"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', port: 9000}}}",
+        answer: Answer::Target("ML012", "listen at 8080"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', port: 9000, args: ['--http_port=9000']}}}",
+        answer: Answer::Written("/spec/transformer/containers/0/ports/0/containerPort", "9000"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {explainer: {image: 'ghcr.io/acme/t:1', port: 9000, args: ['--http_port=9000']}}}",
+        answer: Answer::Target("ML012", "listen at 8080"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 3\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: 2}}}",
+        answer: Answer::Written("/spec/transformer/minReplicas", "2"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 3\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: {min: 1, max: 4}}}}",
+        answer: Answer::Written("/spec/predictor/maxReplicas", "3"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu, target: 120}\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: 2}}}",
+        answer: Answer::Written("/spec/transformer/minReplicas", "nothing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu}\ntargets: {kubernetes: {autoscaler: keda, metricScope: pod}, kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: 2}}}",
+        answer: Answer::Written("/spec/transformer/autoScaling/metrics/0/resource/name", r#""cpu""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: {min: 0, max: 4}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: {min: 1, max: 4}\nautoscale: {on: cpu}\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: 0}}}",
+        answer: Answer::Target("ML012", "keeps one transformer"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 0\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: {min: 1, max: 2}}}}",
+        answer: Answer::Target("ML012", "one replica of the model"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {mode: knative, transformer: {image: 'ghcr.io/acme/t:1', replicas: {min: 1, max: 2}}}}",
+        answer: Answer::Target("ML012", "on requests"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: a-name-of-the-service-that-is-forty-five-long-x\nnamespace: production\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1'}}}",
+        answer: Answer::Target("ML603", "`transformer`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 4\nrollout: {canary: 50}\nexpose: {host: a.example.com, gateway: {name: g}}\ntargets: {kserve: {transformer: {image: 'ghcr.io/acme/t:1', replicas: 4}}}",
+        answer: Answer::Written("/spec/transformer/minReplicas", "2"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 4\nrollout: {canary: 50}\nexpose: {host: a.example.com, gateway: {name: g}}\ntargets: {kserve: {explainer: {image: 'ghcr.io/acme/t:1'}}}",
+        answer: Answer::Target("ML007", "no explainer"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "expose: {host: a.example.com, class: nginx}\ntargets: {kserve: {explainer: {image: 'ghcr.io/acme/t:1'}}}",
+        answer: Answer::Said("targets.kserve.explainer", "inside the cluster alone"),
+        recorded: &[],
+    },
+    Asked { lines: "targets: {kserve: {logger: {}}}", answer: Answer::Reader("ML004"), recorded: &[] },
+    Asked {
+        lines: "targets: {kserve: {logger: {url: 'http://sink', mode: both}}}",
+        answer: Answer::Reader("ML005"),
+        recorded: &["schema-logger-mode-enum"],
+    },
+    Asked {
+        lines: "targets: {kserve: {logger: {url: 'http://sink'}}}",
+        answer: Answer::Written("/spec/predictor/logger/mode", r#""all""#),
+        recorded: &["webhook-logger-no-mode"],
+    },
+    Asked {
+        lines: "targets: {kserve: {logger: {url: 's3://b/p', storage: {path: /x}}}}",
+        answer: Answer::Reader("ML002"),
+        recorded: &["webhook-logger-storage-incomplete", "logger-storage-parameters-region"],
+    },
+    Asked {
+        lines: "targets: {kserve: {logger: {url: 'http://sink', annotations: [example.com/a]}}}",
+        answer: Answer::Target("ML012", "leaves `example.com/a` out"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "health: {ready: /r}\ntargets: {kserve: {logger: {url: 'http://sink'}}}",
+        answer: Answer::Written("/spec/predictor/containers/0/readinessProbe/httpGet/port", "8080"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/c:1', protocol: grpc}\ntargets: {kserve: {logger: {url: 'http://sink'}}}",
+        answer: Answer::Target("ML012", "not gRPC"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/c:1', port: 9081}\ntargets: {kserve: {logger: {url: 'http://sink'}}}",
+        answer: Answer::Target("ML007", "port 9081"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {batcher: {maxBatchSize: 8, timeout: 60}}}",
+        answer: Answer::Reader("ML002"),
+        recorded: &["batcher-timeout"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/c:1', protocol: open-inference}\ntargets: {kserve: {batcher: {maxBatchSize: 8}}}",
+        answer: Answer::Target("ML012", "v1 alone"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}, transformer: {image: 'ghcr.io/acme/t:1'}}}",
+        answer: Answer::Target("ML007", "has no transformer"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0'}\nmodel: {format: vllm, uri: 'pvc://w/m', size: 16Gi}\ntargets: {kserve: {llm: {}, logger: {url: 'http://sink'}}}",
+        answer: Answer::Target("ML007", "no agent"),
+        recorded: &[],
+    },
 ];

@@ -1,11 +1,13 @@
 //! `targets.kserve`, with its defaults.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion, SignalKind};
+use crate::choices::{KserveMode, KserveStorage, KserveVersion, LogMode, SignalKind};
 use crate::spec::forms::value;
-use crate::spec::kserve::{KserveLlm, KserveParallelism};
-use crate::workload::kserve::{KserveTarget, Llm, LlmRoute, LlmScheduler, Parallelism};
+use crate::spec::kserve::{KserveBatcher, KserveLlm, KserveLogger, KserveParallelism};
+use crate::workload::kserve::{Batcher, KserveTarget, Llm, LlmRoute, LlmScheduler, Logger, Parallelism};
 
-use super::Pass;
+use super::{Pass, list};
+
+mod components;
 
 impl Pass<'_> {
     /// Whether Knative counts what `autoscale.on` names, so that no series and no Prometheus is asked.
@@ -32,9 +34,30 @@ impl Pass<'_> {
             mode,
             runtime: value(written.runtime.as_ref()),
             storage: value(written.storage.as_ref()).map_or(storage, |word| word.0),
+            transformer: None,
+            explainer: None,
+            logger: written.logger.as_ref().and_then(|logger| self::logger(&logger.value)),
+            batcher: written.batcher.as_ref().map(|batcher| self::batcher(&batcher.value)),
             llm: written.llm.as_ref().map(|llm| self::llm(&llm.value)),
             signal: autoscale.and_then(|autoscale| value(autoscale.on.as_ref())).map(|word| word.0),
         }
+    }
+}
+
+/// A missing address is refused with the components.
+fn logger(written: &KserveLogger) -> Option<Logger> {
+    Some(Logger {
+        url: value(written.url.as_ref())?,
+        mode: value(written.mode.as_ref()).map_or(LogMode::All, |word| word.0),
+        headers: list(written.headers.as_ref()),
+        annotations: list(written.annotations.as_ref()),
+    })
+}
+
+fn batcher(written: &KserveBatcher) -> Batcher {
+    Batcher {
+        max_batch_size: written.max_batch_size.as_ref().map(|count| count.value.0),
+        max_latency: written.max_latency.as_ref().map(|count| count.value.0),
     }
 }
 

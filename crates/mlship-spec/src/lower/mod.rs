@@ -146,7 +146,7 @@ impl Pass<'_> {
     fn targets(&mut self) -> Targets {
         Targets {
             kubernetes: self.kubernetes_target(),
-            kserve: self.kserve_target(),
+            kserve: self.kserve_target_with_components(),
             managed: self.managed_targets(),
         }
     }

@@ -5,13 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::field::{Count, Decode, Decoder, Shape, Spanned};
 use crate::node::{Node, Value};
 use crate::spec::Spec;
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
 use crate::values::duration::Seconds;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
 use crate::values::image::ImageReference;
 use crate::values::names::{
-    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, Hostname, LabelKey, LabelValue, PortName, SecretKey,
-    ServiceName,
+    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, Hostname, LabelKey, LabelValue, PortName,
+    SecretKey, ServiceName,
 };
 use crate::values::numbers::{IntOrPercent, Percent, Port};
 use crate::values::path::{AbsolutePath, HttpPath};
@@ -39,7 +39,6 @@ decode_text!(
     AwsResourceId,
     CloudRegion,
     EksClusterName,
-    GcpProject,
     MachineName,
     AbsolutePath,
     AnnotationKey,
@@ -49,6 +48,7 @@ decode_text!(
     DnsSubdomain,
     EnvName,
     GcpServiceAccount,
+    HeaderName,
     Hostname,
     HttpPath,
     HttpUrl,

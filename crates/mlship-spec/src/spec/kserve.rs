@@ -1,9 +1,15 @@
 //! `targets.kserve`: what only KServe knows.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion};
-use crate::field::{Count, Word};
+use crate::choices::{KserveMode, KserveStorage, KserveVersion, LogMode};
+use crate::field::{Count, Pairs, Spanned, Word};
+use crate::spec::resources::Resources;
+use crate::spec::running::{Health, Replicas};
+use crate::spec::server::SecretRef;
 use crate::spec_struct;
-use crate::values::names::DnsSubdomain;
+use crate::values::image::ImageReference;
+use crate::values::names::{AnnotationKey, DnsSubdomain, EnvName, HeaderName};
+use crate::values::numbers::Port;
+use crate::values::url::HttpUrl;
 
 spec_struct! {
     /// What only KServe knows.
@@ -27,6 +33,26 @@ spec_struct! {
         "storage" storage: Word<KserveStorage> {
             default: "`pod`; `kserve` in `knative` mode, where pods have no init containers of their own",
             becomes: "an init container or volume of the predictor, or storageUri"
+        }
+        /// A server that changes requests before the model sees them, and its answers.
+        "transformer" transformer: KserveComponent {
+            default: "none",
+            becomes: "spec.transformer, to which the way in leads; KServe tells it where the model is"
+        }
+        /// A server that explains the model's answers.
+        "explainer" explainer: KserveComponent {
+            default: "none",
+            becomes: "spec.explainer, to which `/v1/models/<model>:explain` leads"
+        }
+        /// Sends requests and answers to a log.
+        "logger" logger: KserveLogger {
+            default: "none",
+            becomes: "predictor.logger, and KServe's agent beside the server"
+        }
+        /// Puts requests together before the model sees them.
+        "batcher" batcher: KserveBatcher {
+            default: "none",
+            becomes: "predictor.batcher, and KServe's agent beside the server"
         }
         /// Asks for an LLMInferenceService, for a server of the OpenAI protocol; since KServe 0.17.
         "llm" llm: KserveLlm {
@@ -79,6 +105,99 @@ spec_struct! {
         "expert" expert: bool {
             default: "`false`, or what the arguments say",
             becomes: "parallelism.expert, and --enable-expert-parallel"
+        }
+    }
+}
+
+spec_struct! {
+    /// A server beside the model's, on KServe.
+    KserveComponent {
+        /// What it runs: a tag other than `latest`, or a digest.
+        "image" image: ImageReference {
+            default: "required",
+            becomes: "the component's image"
+        }
+        /// Where it answers requests.
+        "port" port: Port {
+            default: "8080, which KServe tells it",
+            becomes: "the container's port, to which port 80 of its Service leads"
+        }
+        /// Replaces the image's entry point.
+        "command" command: Vec<Spanned<String>> {
+            default: "the image's own",
+            becomes: "the container's command"
+        }
+        /// The first of its arguments: KServe adds `--model_name`, `--predictor_host` and `--http_port`.
+        "args" args: Vec<Spanned<String>> {
+            default: "none",
+            becomes: "the container's args"
+        }
+        /// Environment variables. Secrets don't belong here.
+        "env" env: Pairs<EnvName, String> {
+            default: "none",
+            becomes: "the container's env, in the order written"
+        }
+        /// Environment variables whose values are kept in Secrets.
+        "secretEnv" secret_env: Pairs<EnvName, SecretRef> {
+            default: "none",
+            becomes: "the container's env, by secretKeyRef"
+        }
+        /// What one replica asks of its node.
+        "resources" resources: Resources {
+            default: "1 CPU and 2Gi of memory",
+            becomes: "resources.requests and limits"
+        }
+        /// How the platform asks a replica whether it lives and can serve.
+        "health" health: Health {
+            default: "that the port is open",
+            becomes: "startup, liveness and readiness probes"
+        }
+        /// How many replicas run: a number, or a range that follows the use of its processors.
+        "replicas" replicas: Replicas {
+            default: "2",
+            becomes: "minReplicas and maxReplicas"
+        }
+    }
+}
+
+spec_struct! {
+    /// A log of requests on KServe.
+    KserveLogger {
+        /// Where events are sent.
+        "url" url: HttpUrl {
+            default: "required: that of the cluster's settings leads nowhere as shipped",
+            becomes: "logger.url"
+        }
+        /// What is sent.
+        "mode" mode: Word<LogMode> {
+            default: "`all`; KServe refuses a logger that doesn't say so",
+            becomes: "logger.mode"
+        }
+        /// Headers of the request that are sent along.
+        "headers" headers: Vec<Spanned<HeaderName>> {
+            default: "none",
+            becomes: "logger.metadataHeaders"
+        }
+        /// Annotations of the service that are sent along.
+        "annotations" annotations: Vec<Spanned<AnnotationKey>> {
+            default: "none",
+            becomes: "logger.metadataAnnotations"
+        }
+    }
+}
+
+spec_struct! {
+    /// How requests are put together on KServe.
+    KserveBatcher {
+        /// The most instances of one batch.
+        "maxBatchSize" max_batch_size: Count<1, 1_000_000> {
+            default: "32, KServe's own",
+            becomes: "batcher.maxBatchSize"
+        }
+        /// The most milliseconds that an instance waits for others.
+        "maxLatency" max_latency: Count<1, 86_400_000> {
+            default: "5000, KServe's own",
+            becomes: "batcher.maxLatency"
         }
     }
 }

@@ -119,6 +119,15 @@ checked_text! {
 }
 
 checked_text! {
+    /// The name of an HTTP header, without the signs that no header in use has
+    /// (<https://www.rfc-editor.org/rfc/rfc9110#section-5.1>).
+    HeaderName checked by check_header_name,
+    expects: "letters, digits, `-` and `_`",
+    pattern: Some("^[-_a-zA-Z0-9]+$"),
+    example: "x-request-id",
+}
+
+checked_text! {
     /// The name of an extended resource, such as a GPU: `IsExtendedResourceName` in
     /// <https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/apis/core/v1/helper/helpers.go>.
     ///
@@ -255,6 +264,10 @@ fn check_port_name(text: &str) -> Result<(), Invalid> {
 
 fn check_secret_key(text: &str) -> Result<(), Invalid> {
     judge::<SecretKey>(text, "a key of a Secret or ConfigMap", rules::secret_key, nearest::secret_key)
+}
+
+fn check_header_name(text: &str) -> Result<(), Invalid> {
+    judge::<HeaderName>(text, "the name of a header", rules::header_name, nearest::secret_key)
 }
 
 fn check_resource_name(text: &str) -> Result<(), Invalid> {

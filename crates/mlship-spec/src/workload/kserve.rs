@@ -1,7 +1,9 @@
 //! What only KServe knows.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion, SignalKind};
-use crate::values::names::DnsSubdomain;
+use crate::choices::{KserveMode, KserveStorage, KserveVersion, LogMode, SignalKind};
+use crate::values::names::{AnnotationKey, DnsSubdomain, HeaderName};
+use crate::values::url::HttpUrl;
+use crate::workload::Workload;
 
 /// What only KServe knows.
 #[derive(Clone, Debug)]
@@ -16,8 +18,38 @@ pub struct KserveTarget {
     pub storage: KserveStorage,
     /// What `autoscale.on` says: Knative measures some signals itself.
     pub signal: Option<SignalKind>,
+    /// A server before the model's: a workload of its own, called `<name>-transformer`.
+    pub transformer: Option<Box<Workload>>,
+    /// A server that explains answers: a workload of its own, called `<name>-explainer`.
+    pub explainer: Option<Box<Workload>>,
+    /// Where requests are logged.
+    pub logger: Option<Logger>,
+    /// How requests are put together.
+    pub batcher: Option<Batcher>,
     /// An LLMInferenceService was asked for.
     pub llm: Option<Llm>,
+}
+
+/// A log of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logger {
+    /// Where events are sent.
+    pub url: HttpUrl,
+    /// What is sent.
+    pub mode: LogMode,
+    /// Headers that are sent along.
+    pub headers: Vec<HeaderName>,
+    /// Annotations that are sent along.
+    pub annotations: Vec<AnnotationKey>,
+}
+
+/// How requests are put together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batcher {
+    /// The most instances of a batch.
+    pub max_batch_size: Option<u32>,
+    /// The most milliseconds that an instance waits.
+    pub max_latency: Option<u32>,
 }
 
 /// An LLM on KServe.

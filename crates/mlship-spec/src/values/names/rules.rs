@@ -84,6 +84,11 @@ pub(super) fn secret_key(text: &str) -> Option<String> {
         .or_else(|| like_a_path(text))
 }
 
+pub(super) fn header_name(text: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    stray(text, allowed, "a letter, digit, `-` or `_`")
+}
+
 pub(super) fn resource_name(text: &str) -> Option<String> {
     if !text.contains('/') {
         Some("it has no vendor before a `/`".to_owned())
