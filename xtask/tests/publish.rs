@@ -7,10 +7,16 @@
 mod command;
 #[path = "publish/faults.rs"]
 mod faults;
+#[path = "publish/processes.rs"]
+mod processes;
 #[path = "publish/registry.rs"]
 mod registry;
 #[path = "publish/signing.rs"]
 mod signing;
+#[path = "publish/tls.rs"]
+mod tls;
+#[path = "publish/token.rs"]
+mod token;
 
 use mlship_helm::oci::client::{Client, Progress, Security};
 use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish};
@@ -28,7 +34,7 @@ fn packaged() -> Package {
 
 fn client<'a>(transport: &'a dyn Transport, registry: &registry::Registry, path: &str) -> Client<'a> {
     let place = registry.place(path).parse().unwrap();
-    Client::new(transport, &place, "model-server", Security::Tls, None)
+    Client::new(transport, &place, "model-server", Security::Plain, None)
 }
 
 fn unsigned(package: &Package) -> Publication<'_> {

@@ -85,6 +85,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
     elsewhere("targets.aks-virtual-nodes", OTHERS),
     elsewhere("targets.sagemaker", OTHERS),
     elsewhere("targets.azureml", OTHERS),
+    elsewhere("targets.vertex", OTHERS),
     elsewhere("targets.helm", OTHERS),
     elsewhere("environments", "they were laid over the spec before it was read"),
 ];

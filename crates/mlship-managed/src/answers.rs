@@ -67,5 +67,15 @@ pub(crate) const SAGEMAKER: &[Answer] = &[
     honoured("targets.sagemaker.securityGroups", "the VPC of the model"),
 ];
 
+/// Vertex AI, beside what endpoints answer alike.
+pub(crate) const VERTEX: &[Answer] = &[
+    honoured("labels", "labels of the model and the endpoint"),
+    honoured("targets.vertex.project", "the names of the model and the endpoint"),
+    honoured("targets.vertex.region", "the names of the model and the endpoint"),
+    honoured("targets.vertex.machineType", "the machine of the version"),
+    honoured("targets.vertex.dedicatedEndpoint", "the kind of endpoint"),
+    honoured("targets.vertex.predictRoute", "the path that `predict` calls"),
+];
+
 /// Azure Machine Learning, beside what endpoints answer alike.
 pub(crate) const AZUREML: &[Answer] = &[honoured("targets.azureml.instanceType", "instance_type")];

@@ -4,8 +4,20 @@ use mlship_spec::workload::{ServiceAccount, Workload};
 
 use crate::findings::Findings;
 
+/// Whether a platform lets the size of /dev/shm be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SharedMemory {
+    CanBeSet,
+    CanNotBeSet,
+}
+
 /// Refuses what no managed endpoint has, and says what becomes of what each does by itself.
-pub(crate) fn check(workload: &Workload, platform: &str, findings: &mut Findings<'_>) {
+pub(crate) fn check(
+    workload: &Workload,
+    platform: &str,
+    shared_memory: SharedMemory,
+    findings: &mut Findings<'_>,
+) {
     if workload.state.is_some() {
         let rule = format!("an endpoint of {platform} keeps nothing: replicas have no volumes");
         findings.refuse(
@@ -36,7 +48,7 @@ pub(crate) fn check(workload: &Workload, platform: &str, findings: &mut Findings
         let rule = format!("{platform} has no nodes to choose by `{key}`");
         findings.refuse("placement.nodeSelector", rule, "choose the machine in `targets`");
     }
-    if workload.resources.shared_memory.is_some() {
+    if workload.resources.shared_memory.is_some() && shared_memory == SharedMemory::CanNotBeSet {
         let message =
             format!("the size of /dev/shm can't be set on {platform}, and what it is is not written");
         findings.warn("resources.sharedMemory", message, "let the server do without, or see that it starts");
@@ -66,4 +78,26 @@ fn left_out(findings: &mut Findings<'_>) {
             findings.adapt(field, how);
         }
     }
+}
+
+/// The name of a version: the tag of the image, so that two versions live beside each other.
+pub(crate) fn version(workload: &Workload) -> String {
+    let image = &workload.server.image;
+    let text = match (image.tag(), image.digest()) {
+        (Some(tag), _) => tag.to_owned(),
+        (None, Some(digest)) => digest.to_string().replace("sha256:", "").chars().take(12).collect(),
+        (None, None) => "main".to_owned(),
+    };
+    let word: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .take(28)
+        .collect();
+    format!("v-{}", word.trim_matches('-'))
+}
+
+/// A number that another text has another of: FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>.
+pub(crate) fn digest(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -122,9 +122,11 @@ fn machine_parts(fitted: &fit::Fitted, book: &PriceBook) -> Vec<Part> {
         accelerator: fitted.accelerator,
         gpu_bytes: 0,
     };
-    // Spot prices of machines are not in the book.
-    let known = fitted.spot == Spot::Never;
-    let price = |name: &str| book.price("gce", name, None).filter(|_| known);
+    let service = match fitted.spot {
+        Spot::Never => "gce",
+        Spot::Preferred => "gce-spot",
+    };
+    let price = |name: &str| book.price(service, name, None);
     let hourly = |name: &str| book.price("gce", name, None).map(|price| price.hourly);
     match crate::machines::choose(crate::machines::vertex(), &wanted, hourly) {
         Ok(choice) => {

@@ -21,6 +21,7 @@ mod pods;
 pub mod prices;
 pub mod sagemaker;
 mod script;
+pub mod vertex;
 
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
@@ -33,6 +34,7 @@ use crate::prices::PriceBook;
 static AZUREML: azureml::AzuremlTarget<'_> = azureml::AzuremlTarget::new();
 static GKE_AUTOPILOT: gke_autopilot::GkeAutopilotTarget<'_> = gke_autopilot::GkeAutopilotTarget::new();
 static SAGEMAKER: sagemaker::SagemakerTarget<'_> = sagemaker::SagemakerTarget::new();
+static VERTEX: vertex::VertexTarget<'_> = vertex::VertexTarget::new();
 
 /// Every target of this crate, in the order of the alphabet.
 pub fn targets() -> Vec<&'static dyn Target> {
@@ -42,6 +44,7 @@ pub fn targets() -> Vec<&'static dyn Target> {
         &eks_fargate::EksFargateTarget,
         &GKE_AUTOPILOT,
         &SAGEMAKER,
+        &VERTEX,
     ]
 }
 
@@ -52,6 +55,7 @@ pub fn targets_priced_by(book: &PriceBook) -> Vec<Box<dyn Target + '_>> {
         Box::new(azureml::AzuremlTarget::priced_by(book)),
         Box::new(gke_autopilot::GkeAutopilotTarget::priced_by(book)),
         Box::new(sagemaker::SagemakerTarget::priced_by(book)),
+        Box::new(vertex::VertexTarget::priced_by(book)),
     ]
 }
 
@@ -75,6 +79,7 @@ pub fn cost_of_emitted(target: &str, workload: &Workload, book: &PriceBook) -> O
         "helm" | "kubernetes" => &own_nodes::OwnNodes::PLAIN,
         "kserve" => &own_nodes::OwnNodes::KSERVE,
         "sagemaker" => &SAGEMAKER,
+        "vertex" => &VERTEX,
         _ => return None,
     };
     Some(priced.cost(workload, book))

@@ -32,6 +32,8 @@ pub enum Unit {
     Seconds,
     /// Characters.
     Characters,
+    /// Hundreds of kilobytes, of 1000 bytes each.
+    HundredKb,
 }
 
 impl Limit {
@@ -43,6 +45,8 @@ impl Limit {
             Unit::MilliCpu => format!("{value}m"),
             Unit::MiB => mebibytes(value),
             Unit::Count => value.to_string(),
+            Unit::HundredKb if value.is_multiple_of(10) => format!("{} MB", value / 10),
+            Unit::HundredKb => format!("{}.{} MB", value / 10, value % 10),
             Unit::Seconds => format!("{value} s"),
             Unit::Characters => format!("{value} characters"),
         }
@@ -165,6 +169,21 @@ const SAGEMAKER_MODEL: Source = source(
     "2026-11",
     Sure::Read,
 );
+const VERTEX_DEDICATED: Source = source(
+    "https://cloud.google.com/vertex-ai/docs/predictions/using-dedicated-endpoints",
+    "2026-11",
+    Sure::Read,
+);
+const VERTEX_SHARED: Source = source(
+    "https://cloud.google.com/vertex-ai/docs/predictions/choose-endpoint-type",
+    "2026-11",
+    Sure::Remembered,
+);
+const VERTEX_CONTAINER: Source = source(
+    "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/ModelContainerSpec",
+    "2026-11",
+    Sure::Read,
+);
 const AZUREML: Source =
     source("https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas", "2026-01", Sure::Read);
 
@@ -254,6 +273,17 @@ limits! {
     SERVERLESS_START "sagemaker/serverless/start" = 180 Seconds, "a serverless container answers /ping within 3 minutes", SAGEMAKER_SERVERLESS;
     /// The longest answer of an asynchronous endpoint.
     ASYNC_SECONDS "sagemaker/async/seconds" = 3600 Seconds, "an asynchronous endpoint answers within an hour", SAGEMAKER_RUNTIME;
+
+    /// The longest answer of a dedicated endpoint.
+    VERTEX_SECONDS "vertex/dedicated/seconds" = 3600 Seconds, "a dedicated endpoint answers within an hour", VERTEX_DEDICATED;
+    /// The largest request of a dedicated endpoint.
+    VERTEX_BODY "vertex/dedicated/body" = 100 HundredKb, "a dedicated endpoint takes requests of at most 10 MB", VERTEX_DEDICATED;
+    /// The longest answer of a shared endpoint.
+    VERTEX_SHARED_SECONDS "vertex/shared/seconds" = 60 Seconds, "a shared endpoint answers within 60 seconds", VERTEX_SHARED;
+    /// The largest request of a shared endpoint.
+    VERTEX_SHARED_BODY "vertex/shared/body" = 15 HundredKb, "a shared endpoint takes requests of at most 1.5 MB", VERTEX_SHARED;
+    /// The longest deployment.
+    VERTEX_DEPLOYMENT "vertex/deployment" = 7200 Seconds, "a deployment has at most two hours until the server can answer", VERTEX_CONTAINER;
 
     /// The longest answer of an online endpoint.
     AZUREML_SECONDS "azureml/seconds" = 180 Seconds, "an online endpoint answers within 180 seconds", AZUREML;

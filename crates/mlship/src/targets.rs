@@ -8,6 +8,7 @@ use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::sagemaker::SagemakerTarget;
+use mlship_managed::vertex::VertexTarget;
 use mlship_spec::target::Target;
 
 /// Values of the chart; the chart itself and what GitOps tools read have flags of their own to come.
@@ -16,7 +17,7 @@ static HELM: HelmTarget = HelmTarget::values();
 /// The InferenceService alone; runtimes come with a flag of their own.
 static KSERVE: KserveTarget = KserveTarget::new();
 
-static ALL: [&dyn Target; 8] = [
+static ALL: [&dyn Target; 9] = [
     &AksVirtualNodesTarget,
     &AzuremlTarget::new(),
     &EksFargateTarget,
@@ -25,6 +26,7 @@ static ALL: [&dyn Target; 8] = [
     &KSERVE,
     &KubernetesTarget,
     &SagemakerTarget::new(),
+    &VertexTarget::new(),
 ];
 
 /// Every target that is built in.

@@ -65,7 +65,11 @@ struct Change {
 impl Change {
     /// What is written before, on a target.
     fn before(&self, target: &dyn Target) -> Vec<String> {
-        let weights = if target.name() == "azureml" { AZURE_WEIGHTS } else { WEIGHTS };
+        let weights = match target.name() {
+            "azureml" => AZURE_WEIGHTS,
+            "vertex" => GOOGLE_WEIGHTS,
+            _ => WEIGHTS,
+        };
         let given = platform(target).iter().chain(self.given);
         given.map(|set| set.replace("WEIGHTS", weights)).collect()
     }
@@ -88,6 +92,7 @@ fn platform(target: &dyn Target) -> &'static [&'static str] {
 }
 
 const WEIGHTS: &str = "s3://models/churn/v3";
+const GOOGLE_WEIGHTS: &str = "gs://models/churn/v3";
 const AZURE_WEIGHTS: &str = "https://acmeml.blob.core.windows.net/models/churn";
 
 /// A service that every target takes.
@@ -394,6 +399,11 @@ const CHANGES: &[Change] = &[
         "[subnet-0123456789abcdef0]",
         &["targets.sagemaker={subnets: [subnet-0000000000abcdef0], securityGroups: [sg-0000000000abcdef0]}"],
     ),
+    change("targets.vertex.project", "acme-models", &["targets.vertex.region=us-central1"]),
+    change("targets.vertex.region", "europe-west4", &["targets.vertex.project=acme-models"]),
+    change("targets.vertex.machineType", "n1-standard-8", &[]),
+    change("targets.vertex.dedicatedEndpoint", "false", &["targets.vertex.predictRoute=/predict"]),
+    change("targets.vertex.predictRoute", "/predict", &[]),
     change("targets.azureml.instanceType", "Standard_DS4_v2", &[]),
 ];
 

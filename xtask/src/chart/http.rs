@@ -1,14 +1,18 @@
 //! Requests over the network.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
 use ureq::{Agent, Body, http};
 
+use super::tls::TlsConnector;
 use super::{Failure, world};
 
 /// The most of an answer that is read.
@@ -22,12 +26,7 @@ pub struct Http {
 impl Http {
     /// A transport that trusts the public certificates, or those of a file alone.
     pub fn new(ca_file: Option<&Path>) -> Result<Http, Failure> {
-        let mut tls = TlsConfig::builder();
-        if let Some(path) = ca_file {
-            tls = tls.root_certs(certificates(path)?);
-        }
         let config = Agent::config_builder()
-            .tls_config(tls.build())
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -35,23 +34,22 @@ impl Http {
             .timeout_per_call(Some(Duration::from_mins(2)))
             .user_agent(concat!("mlship/", env!("CARGO_PKG_VERSION")))
             .build();
-        Ok(Http { agent: config.new_agent() })
+        let Some(path) = ca_file else { return Ok(Http { agent: config.new_agent() }) };
+        let wrong = |why: String| Failure::Refused(format!("{}: {why}", path.display()));
+        let connector = TlsConnector::new(&certificates(path)?).map_err(wrong)?;
+        let connector =
+            ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(connector);
+        Ok(Http { agent: Agent::with_parts(config, connector, DefaultResolver::default()) })
     }
 }
 
-fn certificates(path: &Path) -> Result<RootCerts, Failure> {
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let bytes = std::fs::read(path).map_err(world("reading", path))?;
-    let items = parse_pem(&bytes).filter_map(Result::ok);
-    let certificates: Vec<_> = items
-        .filter_map(|item| match item {
-            PemItem::Certificate(certificate) => Some(certificate),
-            _ => None,
-        })
-        .collect();
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).collect();
     if certificates.is_empty() {
         return Err(Failure::Refused(format!("{} has no certificate in PEM", path.display())));
     }
-    Ok(RootCerts::new_with_certs(&certificates))
+    Ok(certificates)
 }
 
 impl Transport for Http {
@@ -60,7 +58,7 @@ impl Transport for Http {
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
-        let wrong = |error: http::Error| Broken { reason: error.to_string(), may_pass: false };
+        let wrong = |error: http::Error| Broken { reason: error.to_string(), cause: Cause::Lasts };
         let answer = if matches!(request.method, "GET" | "HEAD") {
             self.agent.run(builder.body(()).map_err(wrong)?)
         } else {
@@ -82,21 +80,37 @@ fn read(response: http::Response<Body>) -> Result<Response, Broken> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     let mut reader = response.into_body().into_reader().take(MOST_BYTES);
-    reader.read_to_end(&mut body).map_err(|error| Broken { reason: error.to_string(), may_pass: true })?;
+    reader
+        .read_to_end(&mut body)
+        .map_err(|error| Broken { reason: error.to_string(), cause: Cause::MayPass })?;
     Ok(Response { status, headers, body })
 }
 
-/// Whether another attempt may have more luck: not with a name that nobody knows, a port that nobody listens at,
-/// or a certificate that is not trusted.
+/// Why no answer came, in words that help.
 fn broken(error: &ureq::Error) -> Broken {
-    let may_pass = match error {
-        ureq::Error::Io(error) => error.kind() != std::io::ErrorKind::ConnectionRefused && !is_of_tls(error),
-        ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => true,
-        _ => false,
+    let reason = error.to_string();
+    let (cause, reason) = if is_plain(&reason) {
+        (
+            Cause::NoTls,
+            "it speaks plain HTTP: say `--plain-http` if everybody on the way may read along".to_owned(),
+        )
+    } else if let Some((_, detail)) = reason.split_once("invalid peer certificate: ") {
+        let help = "`--ca-file` names the authority that signed it";
+        (Cause::Lasts, format!("its certificate is not trusted ({detail}): {help}"))
+    } else {
+        let lasts = match error {
+            ureq::Error::Io(error) => {
+                matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidData)
+            }
+            ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => false,
+            _ => true,
+        };
+        (if lasts { Cause::Lasts } else { Cause::MayPass }, reason)
     };
-    Broken { reason: error.to_string(), may_pass }
+    Broken { reason, cause }
 }
 
-fn is_of_tls(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::InvalidData || error.to_string().contains("certificate")
+/// Whether what came in answer to a greeting of TLS is none of TLS.
+fn is_plain(reason: &str) -> bool {
+    reason.contains("InvalidContentType")
 }

@@ -17,6 +17,7 @@ mod local;
 mod login;
 mod registry;
 mod signing;
+mod tls;
 
 pub use files::read;
 pub use login::credentials;
@@ -102,8 +103,8 @@ pub struct Registry {
     /// Where to, as `oci://host/path`; the chart's name and version are added
     #[arg(value_name = "oci://HOST/PATH")]
     place: String,
-    /// Speak plain HTTP, which everybody on the way can read and change; done anyway with this machine
-    #[arg(long)]
+    /// Speak plain HTTP, which everybody on the way can read and change; this machine is spoken to in what it speaks
+    #[arg(long, conflicts_with = "ca_file")]
     plain_http: bool,
     /// Trust the certificates of this file in place of the public ones
     #[arg(long, value_name = "FILE")]

@@ -77,7 +77,11 @@ fn client<'a>(
     place: &Place,
     package: &Package,
 ) -> Result<Client<'a>, Failure> {
-    let security = if registry.plain_http { Security::Plain } else { Security::Tls };
+    let security = match (registry.plain_http, &registry.ca_file) {
+        (true, _) => Security::Plain,
+        (false, Some(_)) => Security::Tls,
+        (false, None) => Security::of(http, place),
+    };
     let credentials = credentials(place.host())?;
     Ok(Client::new(http, place, &package.metadata.name, security, credentials))
 }

@@ -294,7 +294,8 @@ fn helm_lints_the_package_and_the_folder() {
     }
 }
 
-fn copy_of_the_chart(home: &Path) -> std::path::PathBuf {
+/// A copy of the chart that can be changed.
+pub fn copy_of_the_chart(home: &Path) -> std::path::PathBuf {
     let copy = home.join("model-server");
     let from = xtask::chart::folder();
     xtask::run(Command::new("cp").arg("-r").arg(from).arg(&copy)).unwrap().into_stdout().unwrap();

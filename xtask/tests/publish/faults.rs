@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mlship_helm::oci::manifest::Stored;
 use mlship_helm::oci::publish::{NotPublished, PIECE, Status, verify};
-use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
+use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
 use xtask::chart::http::Http;
 
 use crate::registry::{Access, Registry};
@@ -49,7 +49,7 @@ impl Faulty {
     }
 
     fn lost<T>() -> Result<T, Broken> {
-        Err(Broken { reason: "the connection broke".to_owned(), may_pass: true })
+        Err(Broken { reason: "the connection broke".to_owned(), cause: Cause::MayPass })
     }
 }
 
@@ -94,9 +94,9 @@ impl Transport for Faulty {
     }
 }
 
-/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, the manifest, reading back
-/// manifest, package and config.
-const REQUESTS: usize = 13;
+/// Requests of one publication: looking, for each of two blobs HEAD, POST, PATCH, PUT, looking again, the manifest,
+/// reading back manifest, package and config.
+const REQUESTS: usize = 14;
 
 #[test]
 fn one_fault_anywhere_changes_nothing_about_what_is_published() {

@@ -19,13 +19,26 @@ pub struct Registry {
 
 /// Whom a registry lets in, and what for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum Access<'a> {
     /// Everybody.
     Open,
     /// [`USER`] with [`PASSWORD`].
     Login,
     /// Everybody, to read.
     ReadOnly,
+    /// Who has a token of a realm, signed by one of certain keys.
+    Token {
+        /// The address of the realm.
+        realm: &'a str,
+        /// The keys, as JSON (<https://www.rfc-editor.org/rfc/rfc7517>).
+        keys: &'a str,
+    },
+}
+
+/// A certificate and its key, both in PEM.
+pub struct Certificate {
+    pub certificate: String,
+    pub key: String,
 }
 
 /// Who is let in.
@@ -36,13 +49,18 @@ pub const PASSWORD: &str = "U*U";
 const HTPASSWD: &str = "publisher:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
 
 impl Registry {
-    /// Starts one and waits until it answers.
-    pub fn start(access: Access) -> Registry {
+    /// Starts one that speaks plain HTTP, and waits until it listens.
+    pub fn start(access: Access<'_>) -> Registry {
+        Self::start_with(access, None)
+    }
+
+    /// Starts one, under TLS if it has a certificate, and waits until it listens.
+    pub fn start_with(access: Access<'_>, certificate: Option<&Certificate>) -> Registry {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let root = folder.path().display();
         let mut config = format!(
-            "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nhttp: {{addr: '127.0.0.1:{port}', secret: it}}\n\
+            "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\n\
              storage:\n  filesystem: {{rootdirectory: '{root}/data'}}\n"
         );
         match access {
@@ -52,6 +70,19 @@ impl Registry {
                 writeln!(config, "auth: {{htpasswd: {{realm: it, path: '{root}/htpasswd'}}}}").unwrap();
             }
             Access::ReadOnly => config += "  maintenance: {readonly: {enabled: true}}\n",
+            Access::Token { realm, keys } => {
+                fs::write(folder.path().join("keys.json"), keys).unwrap();
+                let token =
+                    format!("realm: '{realm}', service: registry, issuer: tests, jwks: '{root}/keys.json'");
+                writeln!(config, "auth: {{token: {{{token}}}}}").unwrap();
+            }
+        }
+        writeln!(config, "http:\n  addr: '127.0.0.1:{port}'\n  secret: it").unwrap();
+        if let Some(certificate) = certificate {
+            fs::write(folder.path().join("certificate.pem"), &certificate.certificate).unwrap();
+            fs::write(folder.path().join("key.pem"), &certificate.key).unwrap();
+            writeln!(config, "  tls: {{certificate: '{root}/certificate.pem', key: '{root}/key.pem'}}")
+                .unwrap();
         }
         let file = folder.path().join("config.yaml");
         fs::write(&file, config).unwrap();

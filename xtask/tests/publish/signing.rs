@@ -18,7 +18,7 @@ use crate::{HELMS, client, packaged};
 const PASSPHRASE: &str = "correct horse";
 
 /// A key of the tests of mlship-helm.
-fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mlship-helm/tests/keys").join(name);
     path.to_str().unwrap().to_owned()
 }

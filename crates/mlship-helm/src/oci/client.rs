@@ -9,8 +9,8 @@ use crate::oci::auth::{self, Challenge};
 use crate::oci::credentials::{Credentials, basic};
 use crate::oci::digest::sha256;
 use crate::oci::manifest::MANIFEST;
-use crate::oci::reference::Place;
-use crate::oci::transport::{Request, Response, Transport};
+use crate::oci::reference::{Place, is_loopback};
+use crate::oci::transport::{Cause, Request, Response, Transport};
 
 mod upload;
 
@@ -106,10 +106,26 @@ pub struct Client<'a> {
 /// How a registry is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// TLS, except on this machine.
+    /// Nobody on the way can read or change what is sent.
     Tls,
-    /// Everybody on the way can read and change what is sent.
+    /// Everybody can.
     Plain,
+}
+
+impl Security {
+    /// What a registry is spoken to in where nobody said: TLS, or on this machine what it speaks there.
+    pub fn of(transport: &dyn Transport, place: &Place) -> Self {
+        if !place.is_loopback() {
+            return Self::Tls;
+        }
+        let url = format!("https://{}/v2/", place.host());
+        match transport.send(&Request { method: "GET", url, headers: Vec::new(), body: Vec::new() }) {
+            // It says so, or hangs up on a greeting that it does not know.
+            Err(broken) if broken.cause != Cause::Lasts => Self::Plain,
+            // What else is wrong is told by the first request that matters.
+            Ok(_) | Err(_) => Self::Tls,
+        }
+    }
 }
 
 impl<'a> Client<'a> {
@@ -121,10 +137,12 @@ impl<'a> Client<'a> {
         security: Security,
         credentials: Option<Credentials>,
     ) -> Self {
-        let plain = security == Security::Plain || place.is_loopback();
         Self {
             transport,
-            scheme: if plain { "http" } else { "https" },
+            scheme: match security {
+                Security::Tls => "https",
+                Security::Plain => "http",
+            },
             host: place.host().to_owned(),
             repository: place.repository(chart),
             credentials,
@@ -217,7 +235,13 @@ impl<'a> Client<'a> {
         if response.status != 401 || !self.is_ours(&request.url) {
             return self.let_in(response);
         }
-        // The token may have expired, or there was none.
+        // The token may have expired, be for less, or there was none.
+        self.authorize(&response)?;
+        let response = self.exchange(request)?;
+        if response.status != 401 || !says_invalid_token(&response) {
+            return self.let_in(response);
+        }
+        // Another one than "not you": the new token was over, too, or the clocks differ by its life.
         self.authorize(&response)?;
         self.exchange(request).and_then(|response| self.let_in(response))
     }
@@ -239,12 +263,9 @@ impl<'a> Client<'a> {
     }
 
     fn raw(&self, request: &Request) -> Result<Response, Attempt> {
-        self.transport.send(request).map_err(|broken| {
-            if broken.may_pass {
-                Attempt::Broken(broken.reason)
-            } else {
-                Attempt::Final(self.unreachable(&broken.reason))
-            }
+        self.transport.send(request).map_err(|broken| match broken.cause {
+            Cause::MayPass => Attempt::Broken(broken.reason),
+            Cause::Lasts | Cause::NoTls => Attempt::Final(self.unreachable(&broken.reason)),
         })
     }
 
@@ -273,9 +294,11 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
-    /// Credentials are sent over TLS, or not at all.
+    /// Credentials are sent over TLS, or within this machine, or where the user asked for plain HTTP.
     fn judge_realm(&self, realm: &str) -> Result<(), Attempt> {
-        if self.credentials.is_none() || realm.starts_with("https://") || self.scheme == "http" {
+        let host = realm.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let asked_for = self.scheme == "http" && !is_loopback(&self.host);
+        if self.credentials.is_none() || realm.starts_with("https://") || is_loopback(host) || asked_for {
             return Ok(());
         }
         let reason = format!("it wants the login sent to `{realm}`, where everybody could read it");
@@ -310,6 +333,11 @@ enum Attempt {
     Broken(String),
     /// No other one has.
     Final(Failure),
+}
+
+/// Whether a registry says that it is the token that is wrong (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
+fn says_invalid_token(response: &Response) -> bool {
+    response.header("www-authenticate").is_some_and(|challenge| challenge.contains("\"invalid_token\""))
 }
 
 /// Whether a status is likely another one in a moment.

@@ -155,6 +155,11 @@ pub fn publish(
     for (digest, content) in &stored.blobs {
         client.push_blob(digest, content, piece, progress)?;
     }
+    // Somebody may have been faster. A registry puts a tag whatever it holds, so that it is looked as late as can be.
+    let outcome = look(client, publication, existing)?;
+    if outcome.status == Status::Unchanged {
+        return Ok(outcome);
+    }
     client.put_manifest(&tag(publication.package)?, &stored.manifest)?;
     let digest = verify(client, publication)?;
     Ok(Outcome { status: Status::Published, digest })

@@ -35,9 +35,7 @@ impl Place {
 
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
-        let name = self.host.rsplit_once(':').map_or(self.host.as_str(), |(name, _)| name);
-        let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-        name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        is_loopback(&self.host)
     }
 }
 
@@ -73,6 +71,16 @@ impl FromStr for Place {
         }
         Ok(Self { host: host.to_owned(), path: path.to_owned() })
     }
+}
+
+/// Whether a host, with or without a port, is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, _)) if !host.ends_with(']') => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn without_secret(text: &str) -> String {
@@ -138,6 +146,7 @@ mod tests {
             ("oci://localhost:5000", true),
             ("oci://127.0.0.1:5000/a", true),
             ("oci://[::1]:5000", true),
+            ("oci://[::1]", true),
             ("oci://ghcr.io", false),
             ("oci://localhost.example.com", false),
         ] {

@@ -47,7 +47,17 @@ impl Response {
 pub struct Broken {
     /// What happened.
     pub reason: String,
-    /// Whether another attempt may have more luck; a name that is not known or a certificate that is not trusted
-    /// will not change.
-    pub may_pass: bool,
+    /// What that means for other attempts.
+    pub cause: Cause,
+}
+
+/// Whether another attempt makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Another one may have more luck.
+    MayPass,
+    /// It will not change by itself: a name that is not known, a certificate that is not trusted.
+    Lasts,
+    /// The other side does not speak TLS.
+    NoTls,
 }

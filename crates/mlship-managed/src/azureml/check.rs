@@ -7,7 +7,7 @@ use mlship_spec::choices::Protocol;
 use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::{Check, EnvValue, Spot, Workload};
 
-use crate::endpoints;
+use crate::endpoints::{self, SharedMemory};
 use crate::findings::Findings;
 use crate::limits;
 
@@ -24,7 +24,7 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
             "serve HTTP, or ship it with `--target kubernetes` or `kserve`",
         );
     }
-    endpoints::check(workload, "Azure Machine Learning", findings);
+    endpoints::check(workload, "Azure Machine Learning", SharedMemory::CanNotBeSet, findings);
     name(workload, findings);
     container(workload, findings);
     amounts(workload, findings);

@@ -8,6 +8,7 @@ use mlship_spec::workload::{Check, EnvValue, Probe, Workload};
 use serde::Serialize;
 
 use crate::cost;
+use crate::endpoints;
 use crate::findings::Findings;
 use crate::limits;
 use crate::machines::{self, Wanted};
@@ -133,11 +134,12 @@ pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Fi
     findings.decide("liveness_probe.initial_delay", format!("{delay} s"), reason);
     Deployment {
         schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
-        name: version(workload),
+        name: endpoints::version(workload),
         endpoint_name: workload.name.to_string(),
         model: source.map(|source| Model {
             name: workload.name.to_string(),
-            version: digest(&source.uri.to_string()),
+            // What is registered can't be changed: another address is another version.
+            version: format!("{:016x}", endpoints::digest(&source.uri.to_string())),
             kind: "custom_model",
             path: source.uri.to_string(),
         }),
@@ -162,31 +164,6 @@ pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Fi
         scale_settings: ScaleSettings { kind: "default" },
         tags: tags(workload),
     }
-}
-
-/// The deployment's name: the version of the image, so that two versions live beside each other.
-pub(crate) fn version(workload: &Workload) -> String {
-    let image = &workload.server.image;
-    let text = match (image.tag(), image.digest()) {
-        (Some(tag), _) => tag.to_owned(),
-        (None, Some(digest)) => digest.to_string().replace("sha256:", "").chars().take(12).collect(),
-        (None, None) => "main".to_owned(),
-    };
-    let word: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
-        .take(28)
-        .collect();
-    format!("v-{}", word.trim_matches('-'))
-}
-
-/// Another address is another version of the model, which can't be changed once it is registered: FNV-1a,
-/// <http://www.isthe.com/chongo/tech/comp/fnv/>.
-fn digest(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
 }
 
 fn routes(workload: &Workload) -> Option<InferenceConfig> {

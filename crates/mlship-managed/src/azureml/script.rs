@@ -6,7 +6,7 @@
 use mlship_spec::workload::{AutoScale, MeteredResource, Scale, Signal, Workload};
 use serde::Serialize;
 
-use super::deployment;
+use crate::endpoints;
 use crate::findings::Findings;
 use crate::script;
 
@@ -62,10 +62,10 @@ pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option
     let name = &workload.name;
     let values = Values {
         endpoint: name.to_string(),
-        deployment: deployment::version(workload),
+        deployment: endpoints::version(workload),
         endpoint_file: format!("{name}.endpoint.yaml"),
         deployment_file: format!("{name}.deployment.yaml"),
-        autoscale_name: format!("{name}-{}", deployment::version(workload)),
+        autoscale_name: format!("{name}-{}", endpoints::version(workload)),
         autoscale,
         canary,
     };

@@ -4,7 +4,7 @@ use mlship_spec::choices::{Protocol, SagemakerMode};
 use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{CloudIdentity, EnvValue, Spot, Workload};
 
-use crate::endpoints;
+use crate::endpoints::{self, SharedMemory};
 use crate::findings::Findings;
 use crate::limits::{self, Limit};
 
@@ -21,7 +21,7 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
             "serve HTTP, or ship it with `--target kubernetes` or `kserve`",
         );
     }
-    endpoints::check(workload, "SageMaker", findings);
+    endpoints::check(workload, "SageMaker", SharedMemory::CanNotBeSet, findings);
     seconds(workload, mode, findings);
     identity(workload, findings);
     secrets(workload, findings);

@@ -6,6 +6,7 @@ use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::prices::PriceBook;
 use mlship_managed::sagemaker::SagemakerTarget;
+use mlship_managed::vertex::VertexTarget;
 
 use crate::support::workload;
 
@@ -39,6 +40,7 @@ fn gpus_are_paid_for_by_their_machine() {
     check(&GkeAutopilotTarget::new(), lines, Some(0.7068));
     let endpoint = format!("server: {{image: 'a.dkr.ecr.us-east-1.amazonaws.com/b:1', port: 8080}}\n{lines}");
     check(&SagemakerTarget::new(), &endpoint, Some(0.8048 * 1.25));
+    check(&VertexTarget::new(), lines, Some(0.7068 * 1.15));
 }
 
 #[test]
@@ -48,7 +50,11 @@ fn what_is_not_known_is_not_nothing() {
     check(&SagemakerTarget::new(), "targets: {sagemaker: {mode: serverless}}", None);
     check(&SagemakerTarget::new(), "targets: {sagemaker: {instanceType: ml.inf2.xlarge}}", None);
     let spot = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4}}\nplacement: {spot: true}";
-    check(&GkeAutopilotTarget::new(), spot, None);
+    check(&GkeAutopilotTarget::new(), spot, Some(0.3973));
+    // Vertex AI adds to the price of Spot what is not known.
+    check(&VertexTarget::new(), spot, None);
+    let rare = "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-t4}}\nplacement: {spot: true}";
+    check(&GkeAutopilotTarget::new(), rare, None);
 }
 
 #[test]

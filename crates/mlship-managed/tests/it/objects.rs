@@ -5,7 +5,9 @@ use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::sagemaker::SagemakerTarget;
-use mlship_spec::target::File;
+use mlship_managed::vertex::VertexTarget;
+use mlship_spec::target::{Emitted, File};
+use serde_json::{Value, json};
 
 use crate::support::{check, documents, emitted};
 
@@ -273,4 +275,81 @@ replicas: 3";
     assert_eq!(deployment["request_settings"]["request_timeout_ms"], 20_000);
     assert_eq!(deployment["request_settings"]["max_concurrent_requests_per_instance"], 8);
     assert_eq!(deployment["environment"]["inference_config"]["scoring_route"]["port"], 5001);
+}
+
+/// A body of Vertex AI's.
+fn body(emitted: &Emitted, name: &str) -> Value {
+    let Some(File::Text(text)) = emitted.bundle.files.get(name) else { panic!("there is no {name}") };
+    serde_json::from_str(text).expect("a body is JSON")
+}
+
+#[test]
+fn vertex_s_bodies_say_what_the_spec_says() {
+    let lines = "server: {image: 'us-docker.pkg.dev/acme-models/serving/churn:1.2.0', port: 5001, requestTimeout: 20s, args: ['--at=/models']}
+resources: {cpu: 4, memory: 20Gi, gpu: {type: nvidia-t4, count: 2}, sharedMemory: 1Gi}
+model: {uri: 'gs://models/churn', path: /models, size: 2Gi, loadSeconds: 600}
+replicas: {min: 2, max: 5}
+autoscale: {on: rps, target: 1.5, metric: requests_total}
+placement: {spot: true}
+identity: {gcpServiceAccount: churn-reader@acme-models.iam.gserviceaccount.com}
+targets: {vertex: {project: acme-models, region: europe-west4}}";
+    let emitted = emitted(&VertexTarget::new(), lines);
+    let (model, endpoint) = (body(&emitted, "churn.model.json"), body(&emitted, "churn.endpoint.json"));
+    let (deploy, traffic) = (body(&emitted, "churn.deploy.json"), body(&emitted, "churn.traffic.json"));
+    let container = &model["model"]["containerSpec"];
+    assert_eq!(model["modelId"], "churn");
+    assert_eq!(model["model"]["artifactUri"], "gs://models/churn");
+    assert_eq!(container["ports"], json!([{"containerPort": 5001}]));
+    assert_eq!(container["args"], json!(["--at=$(AIP_STORAGE_URI)"]));
+    assert_eq!(
+        (&container["invokeRoutePrefix"], &container["healthRoute"]),
+        (&json!("/*"), &json!("/readyz"))
+    );
+    assert_eq!(container["sharedMemorySizeMb"], "1024");
+    // Three times the time to load, and twenty minutes for machines and image.
+    assert_eq!(container["deploymentTimeout"], "3000s");
+    assert_eq!(endpoint["clientConnectionConfig"], json!({"inferenceTimeout": "20s"}));
+    let deployed = &deploy["deployedModel"];
+    let resources = &deployed["dedicatedResources"];
+    let machine =
+        json!({"machineType": "n1-standard-8", "acceleratorType": "NVIDIA_TESLA_T4", "acceleratorCount": 2});
+    assert_eq!(resources["machineSpec"], machine);
+    assert_eq!((&resources["minReplicaCount"], &resources["maxReplicaCount"]), (&json!(2), &json!(5)));
+    assert_eq!(resources["spot"], true);
+    assert_eq!(resources["autoscalingMetricSpecs"][0]["target"], 90);
+    assert_eq!(deployed["serviceAccount"], "churn-reader@acme-models.iam.gserviceaccount.com");
+    let alias = model["model"]["versionAliases"][0].as_str().expect("there is an alias");
+    assert_eq!(
+        deployed["model"],
+        format!("projects/acme-models/locations/europe-west4/models/churn@{alias}")
+    );
+    let id = deployed["id"].as_str().expect("there is an id");
+    assert!(id.len() == 10 && id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
+    assert_eq!(traffic, json!({"trafficSplit": {id: 100}}));
+}
+
+/// What decides whether a second run uploads and deploys anew.
+#[test]
+fn vertex_knows_a_version_by_its_content() {
+    let names = |lines: &str| {
+        let emitted = emitted(&VertexTarget::new(), lines);
+        let alias = body(&emitted, "churn.model.json")["model"]["versionAliases"][0].clone();
+        (alias, body(&emitted, "churn.deploy.json")["deployedModel"]["id"].clone())
+    };
+    let first = names("replicas: 2");
+    assert_eq!(first, names("replicas: 2\nrollout: {canary: 10}"));
+    let scaled = names("replicas: 3");
+    assert!(first.0 == scaled.0 && first.1 != scaled.1);
+    let changed = names("replicas: 2\nhealth: {live: /alive, ready: /readyz}");
+    assert!(first.0 != changed.0 && first.1 != changed.1);
+}
+
+#[test]
+fn vertex_s_script_is_as_committed() {
+    let lines = "replicas: 2\nrollout: {canary: 10}";
+    let emitted = emitted(&VertexTarget::new(), lines);
+    let Some(File::Text(script)) = emitted.bundle.files.get("churn.deploy.sh") else {
+        panic!("there is no script")
+    };
+    insta::assert_snapshot!(script);
 }

@@ -7,6 +7,7 @@ use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::eks_fargate::EksFargateTarget;
 use mlship_managed::gke_autopilot::GkeAutopilotTarget;
 use mlship_managed::sagemaker::SagemakerTarget;
+use mlship_managed::vertex::VertexTarget;
 use mlship_spec::target::Target;
 
 use crate::support::{told, workload};
@@ -179,11 +180,59 @@ const AZUREML: &[&str] = &[
     "replicas: 3\nrollout: {surge: 2}\nexpose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}",
 ];
 
+/// Lines of an image that Vertex AI takes.
+const IN_REGISTRY: &str =
+    "server: {image: 'us-docker.pkg.dev/acme-models/serving/churn:0.3.1'}\nreplicas: 2\n";
+
+const VERTEX: &[&str] = &[
+    "replicas: 2",
+    "IN_REGISTRY ",
+    "replicas: 1",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', protocol: grpc}\nhealth: {}\nreplicas: 2",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', protocol: grpc}\nhealth: {}\nreplicas: 2\ntargets: {vertex: {predictRoute: /predict}}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', protocol: grpc}\nhealth: {}\nreplicas: 2\ntargets: {vertex: {dedicatedEndpoint: false, predictRoute: /predict}}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', requestTimeout: 2h}\nreplicas: 2",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', requestTimeout: 2m}\nreplicas: 2\ntargets: {vertex: {dedicatedEndpoint: false, predictRoute: /predict}}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', secretEnv: {HF_TOKEN: {secret: hf, key: token}}, env: {AIP_HTTP_PORT: '80'}}\nreplicas: 2",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', pullSecrets: [ghcr], metrics: {path: /metrics}, ports: {admin: 9000}}\nreplicas: 2",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', args: ['--model=/models']}\nmodel: {uri: 'gs://models/churn', path: /models, size: 2Gi, credentials: bucket}\nreplicas: 2",
+    "IN_REGISTRY model: {uri: 's3://models/churn', size: 2Gi}",
+    "IN_REGISTRY model: {uri: 'hf://acme/churn', size: 2Gi}",
+    "IN_REGISTRY model: {size: 2Gi, loadSeconds: 2500}",
+    "IN_REGISTRY resources: {cpu: 200, memory: 4Gi}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-a10}}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4, count: 16}}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-a100-40gb, mig: 1g.5gb}}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\ntargets: {vertex: {machineType: n1-standard-8}}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-t4}}\ntargets: {vertex: {machineType: n1-standard-8}}",
+    "IN_REGISTRY resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-t4}}\ntargets: {vertex: {machineType: x1-huge-8}}",
+    "IN_REGISTRY targets: {vertex: {machineType: c3-standard-8}}",
+    "IN_REGISTRY resources: {cpu: 16, memory: 4Gi}\ntargets: {vertex: {machineType: n1-standard-8}}",
+    "IN_REGISTRY resources: {cpu: {request: 2, limit: 4}, memory: 7800Mi, disk: 20Gi, sharedMemory: 1Gi}",
+    "IN_REGISTRY targets: {vertex: {region: eu-west-1}}",
+    "IN_REGISTRY state: {size: 10Gi, path: /data}",
+    "IN_REGISTRY config: {path: /etc/churn, files: {a.yaml: 'x: 1'}}",
+    "IN_REGISTRY identity: {serviceAccount: churn-reader}",
+    "IN_REGISTRY identity: {awsRole: 'arn:aws:iam::123456789012:role/churn'}",
+    "IN_REGISTRY placement: {spot: true}",
+    "IN_REGISTRY placement: {nodeSelector: {pool: serving}, zones: [us-central1-a]}",
+    "IN_REGISTRY expose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}\nnamespace: models",
+    "IN_REGISTRY rollout: {canary: 80, surge: 2}",
+    "IN_REGISTRY labels: {Team: A_b, 7up: x}",
+    "IN_REGISTRY labels: {example.com/team: risk}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 0, max: 3}\nautoscale: {query: 'sum(up)', target: 2, prometheus: 'http://prometheus:9090'}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: cpu, target: 60}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: memory, target: 60}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: rps, target: 2.5, metric: requests_total}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: concurrency, target: 4, metric: inflight}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nresources: {gpu: {type: nvidia-l4}}\nautoscale: {on: gpu, target: 70}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nresources: {gpu: {type: nvidia-l4}}\nautoscale: {on: latency, target: 0.2, metric: seconds}",
+];
+
 fn all_told(target: &dyn Target, cases: &[&str]) -> String {
     let mut text = String::new();
     for case in cases {
-        let lines =
-            case.strip_prefix("FINE ").map_or_else(|| (*case).to_owned(), |rest| format!("{FINE}{rest}"));
+        let lines = whole(case);
         let outcome = target.emit(&workload(&lines));
         let said = told(&outcome);
         let said = if said.is_empty() { "taken as it is\n".to_owned() } else { said };
@@ -192,9 +241,36 @@ fn all_told(target: &dyn Target, cases: &[&str]) -> String {
     text
 }
 
+/// A case with the lines that its first word stands for.
+fn whole(case: &str) -> String {
+    let fine = case.strip_prefix("FINE ").map(|rest| format!("{FINE}{rest}"));
+    let in_registry = || case.strip_prefix("IN_REGISTRY ").map(|rest| format!("{IN_REGISTRY}{rest}"));
+    fine.or_else(in_registry).unwrap_or_else(|| case.to_owned())
+}
+
 #[test]
 fn there_are_enough_cases() {
-    assert!(AUTOPILOT.len() + FARGATE.len() + VIRTUAL_NODES.len() + SAGEMAKER.len() >= 120);
+    let refused_or_adapted = |target: &dyn Target, cases: &[&str]| {
+        let is_one = |case: &&&str| match target.emit(&workload(&whole(case))) {
+            Ok(emitted) => !emitted.adapted.is_empty(),
+            Err(refusals) => !refusals.is_empty(),
+        };
+        cases.iter().filter(is_one).count()
+    };
+    let counts = [
+        refused_or_adapted(&GkeAutopilotTarget::new(), AUTOPILOT),
+        refused_or_adapted(&EksFargateTarget, FARGATE),
+        refused_or_adapted(&AksVirtualNodesTarget, VIRTUAL_NODES),
+        refused_or_adapted(&SagemakerTarget::new(), SAGEMAKER),
+        refused_or_adapted(&VertexTarget::new(), VERTEX),
+        refused_or_adapted(&AzuremlTarget::new(), AZUREML),
+    ];
+    assert!(counts.iter().sum::<usize>() >= 150, "{counts:?}");
+}
+
+#[test]
+fn vertex_says_what_it_refuses_and_adapts() {
+    insta::assert_snapshot!(all_told(&VertexTarget::new(), VERTEX));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::values::cloud::AwsResourceId;
 use crate::values::uri::ModelUri;
 use crate::workload::managed::{
     AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, ManagedTargets,
-    SagemakerTarget,
+    SagemakerTarget, VertexTarget,
 };
 
 use super::Pass;
@@ -27,6 +27,7 @@ impl Pass<'_> {
                 generation: value(aks.generation.as_ref()).map_or(VirtualNodes::V2, |word| word.0),
             },
             sagemaker: self.sagemaker(&value(written.sagemaker.as_ref()).unwrap_or_default()),
+            vertex: self.vertex(&value(written.vertex.as_ref()).unwrap_or_default()),
             azureml: AzuremlTarget { instance_type: value(azureml.instance_type.as_ref()) },
         }
     }
@@ -77,6 +78,25 @@ impl Pass<'_> {
             output: value(written.output.as_ref()),
             subnets: self.ids(written.subnets.as_ref(), "subnet-", "a subnet"),
             security_groups: self.ids(written.security_groups.as_ref(), "sg-", "a security group"),
+        }
+    }
+
+    fn vertex(&mut self, written: &spec::VertexTarget) -> VertexTarget {
+        let dedicated_endpoint = value(written.dedicated_endpoint.as_ref()).unwrap_or(true);
+        if !dedicated_endpoint && written.predict_route.is_none() {
+            let place = self.span("targets.vertex.dedicatedEndpoint");
+            let message = "a shared endpoint calls one path of the server, and none is written";
+            self.refuse(
+                Diagnostic::error(&codes::MISSING_FIELD, place, message)
+                    .help("add `targets.vertex.predictRoute: /predict`, or take `dedicatedEndpoint` away"),
+            );
+        }
+        VertexTarget {
+            project: value(written.project.as_ref()),
+            region: value(written.region.as_ref()),
+            machine_type: value(written.machine_type.as_ref()),
+            dedicated_endpoint,
+            predict_route: value(written.predict_route.as_ref()),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::field::{Count, Decode, Decoder, Shape, Spanned};
 use crate::node::{Node, Value};
 use crate::spec::Spec;
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
 use crate::values::duration::Seconds;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
 use crate::values::image::ImageReference;
@@ -39,6 +39,7 @@ decode_text!(
     AwsResourceId,
     CloudRegion,
     EksClusterName,
+    GcpProject,
     MachineName,
     AbsolutePath,
     AnnotationKey,

@@ -3,8 +3,9 @@
 use crate::choices::{ComputeClass, FargateIac, SagemakerMode, VirtualNodes};
 use crate::field::{Spanned, Word};
 use crate::spec_struct;
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
 use crate::values::identity::AwsRoleArn;
+use crate::values::path::HttpPath;
 use crate::values::uri::ModelUri;
 
 spec_struct! {
@@ -117,6 +118,37 @@ spec_struct! {
         "securityGroups" security_groups: Vec<Spanned<AwsResourceId>> {
             default: "none; required with `subnets`",
             becomes: "Model.VpcConfig.SecurityGroupIds"
+        }
+    }
+}
+
+spec_struct! {
+    /// What only Vertex AI knows.
+    VertexTarget {
+        /// The project that everything is made in.
+        "project" project: GcpProject {
+            default: "the script asks for it: `PROJECT`",
+            becomes: "the names of the model and the endpoint"
+        }
+        /// The region that everything is made in.
+        "region" region: CloudRegion {
+            default: "the script asks for it: `REGION`; prices are of us-central1",
+            becomes: "the names of the model and the endpoint, and the API that is called"
+        }
+        /// The type of machine.
+        "machineType" machine_type: MachineName {
+            default: "the cheapest that holds one replica",
+            becomes: "dedicatedResources.machineSpec.machineType"
+        }
+        /// Whether the endpoint has an address and a network path of its own.
+        "dedicatedEndpoint" dedicated_endpoint: bool {
+            default: "`true`: shared ones take requests of 1.5 MB and 60 seconds, and no gRPC",
+            becomes: "dedicatedEndpointEnabled of the endpoint"
+        }
+        /// The path that `predict` calls.
+        "predictRoute" predict_route: HttpPath {
+            default: "none: every path of the server can be invoked; required with a shared endpoint",
+            becomes: "containerSpec.predictRoute instead of invokeRoutePrefix"
         }
     }
 }

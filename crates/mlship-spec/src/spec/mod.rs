@@ -18,7 +18,7 @@ use crate::field::{Pairs, StructInfo, Word};
 use crate::spec::forms::Overlay;
 use crate::spec::kserve::KserveTarget;
 use crate::spec::managed::{
-    AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, SagemakerTarget,
+    AksVirtualNodesTarget, AzuremlTarget, EksFargateTarget, GkeAutopilotTarget, SagemakerTarget, VertexTarget,
 };
 use crate::spec::pod::{Config, Identity, Placement, Security, State};
 use crate::spec::requirements::Requirements;
@@ -188,6 +188,11 @@ spec_struct! {
         }
         /// Amazon SageMaker.
         "sagemaker" sagemaker: SagemakerTarget {
+            default: "see each field",
+            becomes: "see each field"
+        }
+        /// Vertex AI.
+        "vertex" vertex: VertexTarget {
             default: "see each field",
             becomes: "see each field"
         }

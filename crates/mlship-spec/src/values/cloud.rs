@@ -34,6 +34,14 @@ checked_text! {
     example: "ml.g5.xlarge",
 }
 
+checked_text! {
+    /// The id of a project of Google Cloud (<https://cloud.google.com/resource-manager/docs/creating-managing-projects>).
+    GcpProject checked by check_project,
+    expects: "6 to 30 lower-case letters, digits and `-`, starting with a letter and not ending with `-`",
+    pattern: Some("^[a-z][-a-z0-9]{4,28}[a-z0-9]$"),
+    example: "acme-models",
+}
+
 fn check_region(text: &str) -> Result<(), Invalid> {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let fits = (3..=32).contains(&text.len())
@@ -55,6 +63,14 @@ fn check_aws_id(text: &str) -> Result<(), Invalid> {
     let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     let fits = digits.is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.chars().all(hex));
     judge::<AwsResourceId>(fits, text, "the id of a subnet, security group or file system")
+}
+
+fn check_project(text: &str) -> Result<(), Invalid> {
+    let fits = (6..=30).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    judge::<GcpProject>(fits, text, "the id of a project of Google Cloud")
 }
 
 fn check_machine(text: &str) -> Result<(), Invalid> {

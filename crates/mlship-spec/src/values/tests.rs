@@ -70,6 +70,7 @@ fn examples_are_accepted() {
         cloud::AwsResourceId,
         cloud::CloudRegion,
         cloud::EksClusterName,
+        cloud::GcpProject,
         cloud::MachineName,
         duration::Seconds,
         identity::AwsRoleArn,

@@ -1,8 +1,9 @@
 //! What only one of the managed targets knows, with every default decided.
 
 use crate::choices::{ComputeClass, FargateIac, SagemakerMode, VirtualNodes};
-use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, MachineName};
+use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
 use crate::values::identity::AwsRoleArn;
+use crate::values::path::HttpPath;
 use crate::values::uri::ModelUri;
 
 /// What only one of the managed targets knows.
@@ -16,6 +17,8 @@ pub struct ManagedTargets {
     pub aks_virtual_nodes: AksVirtualNodesTarget,
     /// SageMaker.
     pub sagemaker: SagemakerTarget,
+    /// Vertex AI.
+    pub vertex: VertexTarget,
     /// Azure Machine Learning.
     pub azureml: AzuremlTarget,
 }
@@ -74,6 +77,21 @@ pub struct SagemakerTarget {
     pub subnets: Vec<AwsResourceId>,
     /// Security groups of the containers.
     pub security_groups: Vec<AwsResourceId>,
+}
+
+/// What only Vertex AI knows.
+#[derive(Clone, Debug)]
+pub struct VertexTarget {
+    /// The project; `None` is asked for by the script.
+    pub project: Option<GcpProject>,
+    /// The region; `None` is asked for by the script.
+    pub region: Option<CloudRegion>,
+    /// The type of machine; `None` takes the cheapest that fits.
+    pub machine_type: Option<MachineName>,
+    /// Whether the endpoint has an address and a network path of its own.
+    pub dedicated_endpoint: bool,
+    /// The path that `predict` calls; `None` lets every path be invoked.
+    pub predict_route: Option<HttpPath>,
 }
 
 /// What only Azure Machine Learning knows.
