@@ -43,7 +43,7 @@ pub struct Moment {
     /// Requests that wait, the most since the row before; `None` in a replay.
     #[serde(serialize_with = "plain_option")]
     pub queue: Option<f64>,
-    /// Seconds from arrival to answer of a request that arrives now, the most since the row before; `None` where
+    /// Seconds from arrival to answer of the requests that are taken up, the most since the row before; `None` where
     /// nobody serves and in a replay.
     #[serde(serialize_with = "plain_option")]
     pub latency: Option<f64>,

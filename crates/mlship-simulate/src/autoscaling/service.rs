@@ -90,7 +90,8 @@ pub(crate) struct Second {
     pub(crate) busy: f64,
     /// Requests that were answered.
     pub(crate) served: f64,
-    /// Seconds that a request takes that arrives at its end; `None` while nobody serves.
+    /// Seconds from arrival to answer, of the slowest request that was taken up; where none was, of the first that waits
+    /// if it were taken up now. `None` while nobody serves.
     pub(crate) latency: Option<f64>,
     /// Whether requests were lost or late in it.
     pub(crate) suffers: bool,
@@ -128,23 +129,20 @@ impl Floor {
         }
         let slots = ready * service.concurrency;
         let room = if is_long { (slots - self.busy).max(0.0) } else { ready * service.rate_per_replica() };
-        let started = self.start(now, room, service);
+        let (started, waited) = self.start(now, room, service);
         if is_long {
             self.occupy(started, service.request_seconds);
         }
         self.refuse(ready, service);
         let busy = if is_long { self.busy } else { started * service.request_seconds };
-        let latency = (ready > 0.0).then(|| {
-            // A queue that this second's room would have taken is none.
-            self.waiting / (ready * service.rate_per_replica()) + service.request_seconds
-        });
-        // While nobody serves, the first in line tells: it is late as soon as its time can't be met any more.
         let oldest = self.line.front().map_or(0.0, |(arrived, _)| seconds(now - arrived));
-        let coming = latency.unwrap_or(oldest + service.request_seconds);
-        let is_slow = coming > service.target_seconds;
+        let longest = if started > NOTHING { waited } else { oldest };
+        let latency = (ready > 0.0).then_some(longest + service.request_seconds);
+        // Who waits first is late as soon as its time can't be met any more.
+        let is_late = oldest + service.request_seconds > service.target_seconds + NOTHING;
         let suffers = self.books.lost > lost_before
             || self.books.late > late_before
-            || (is_slow && self.waiting > NOTHING);
+            || (is_late && self.waiting > NOTHING);
         Second { queue: self.waiting, busy, served: started, latency, suffers }
     }
 
@@ -159,15 +157,17 @@ impl Floor {
         }
     }
 
-    /// Takes from the line what there is room for; returns how many.
-    fn start(&mut self, now: i64, room: f64, service: &Service) -> f64 {
+    /// Takes from the line what there is room for; returns how many, and how long the first of them had waited.
+    fn start(&mut self, now: i64, room: f64, service: &Service) -> (f64, f64) {
         let mut left = room;
+        let mut longest: f64 = 0.0;
         while left > NOTHING {
             let Some((arrived, amount)) = self.line.front_mut() else { break };
             let taken = left.min(*amount);
             *amount -= taken;
             left -= taken;
             let waited = seconds(now - *arrived);
+            longest = longest.max(waited);
             self.waiting -= taken;
             self.books.served += taken;
             if waited > 0.0 {
@@ -185,7 +185,7 @@ impl Floor {
             }
         }
         self.waiting = self.waiting.max(0.0);
-        room - left.max(0.0)
+        (room - left.max(0.0), longest)
     }
 
     /// Keeps slots busy for the time of a request; a part of a second is shared between the two seconds around it.

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::failure::Failure;
 
 /// Writes the file beside its place and moves it there, so that it is never seen half.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
         let mut file = tempfile::Builder::new()
@@ -16,7 +16,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
             // Narrowed by the umask, as of any file.
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.persist(path)?;
         Ok(())
     };

@@ -187,7 +187,14 @@ fn the_report_says_what_became_of_each_field() {
 
 #[test]
 fn the_report_of_what_is_refused_is_of_the_reasons() {
-    assert_snapshot!(Place::with_spec().run(&["render", "--report", "--target", "sagemaker"]));
+    assert_snapshot!(Place::with_spec().run(&[
+        "render",
+        "--report",
+        "--target",
+        "sagemaker",
+        "--set",
+        "server.port=9000"
+    ]));
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Command {
         if self.output.as_os_str() == "-" {
             return Ok(print(text.as_bytes())?);
         }
-        write_file(&self.output, &text)?;
+        write_file(&self.output, text.as_bytes())?;
         let path = self.output.display();
         let flag =
             if self.output == Path::new("mlship.yaml") { String::new() } else { format!(" -f {path}") };

@@ -3,6 +3,7 @@
 mod chosen;
 mod flags;
 mod pictures;
+mod png;
 mod served;
 mod table;
 mod values;
