@@ -137,10 +137,36 @@ codes! {
     CPU_SIGNAL_ON_GPU "ML401" "CPU says nothing of a GPU server's load"
         "A server that computes on the GPU leaves its CPU nearly idle under full load: an autoscaler that watches \
          the CPU never adds a replica while latency climbs. Scale on `concurrency`, `queue-depth` or `rps`.";
+    /// A Value target multiplies by Ready pods.
+    VALUE_WITH_SLOW_START "ML404" "target type Value with a slow start"
+        "With the target type Value the HPA multiplies by the number of Ready pods and does not divide by it: \
+         while pods load it asks for too few, and when they are Ready for too many. AverageValue divides the \
+         whole by the target and has neither fault.";
+    /// The signal can't reach its target.
+    CANNOT_FIRE "ML405" "the signal can't exceed its target"
+        "A gauge that ends at a ceiling, such as slots in use or GPU utilisation, moves the HPA only beyond \
+         target x 1.1. A target of 0.909 of the ceiling or more is never exceeded, so no replica is ever \
+         added. Choose a target well below the ceiling, or a signal without one, such as queued requests.";
+    /// The target is above what a replica works on at once.
+    TARGET_ABOVE_CONCURRENCY "ML406" "target above the server's concurrency"
+        "The autoscaler is to hold more requests per replica than one works on at once. Unless waiting \
+         requests count as well, the number is never reached, and where they do, requests wait by design.";
+    /// Replicas go sooner than they come back.
+    WINDOW_BELOW_LOAD "ML407" "scale-down window shorter than the start of a replica"
+        "A replica that is taken away in a short lull is missing for a whole start when load returns. The \
+         window for scaling down should be longer than a start takes.";
     /// Zero replicas without KEDA.
     ZERO_WITHOUT_KEDA "ML408" "an HPA can't scale to zero"
         "A HorizontalPodAutoscaler needs a running pod to measure, and its scaling to zero is off by default in \
          Kubernetes. KEDA asks Prometheus itself and can start the first replica.";
+    /// The first caller gives up before the first replica is there.
+    COLD_START_TIMEOUT "ML409" "cold start longer than callers wait"
+        "With no replica, the first request waits for a whole start. Callers that wait less give up; only a \
+         minimum of one replica, a faster start or more patience helps.";
+    /// KEDA sends a service to sleep sooner than it wakes.
+    COOLDOWN_BELOW_LOAD "ML412" "cooldown shorter than the start of a replica"
+        "KEDA takes the last replica away when the signal has been quiet for cooldownPeriod. If a start takes \
+         longer than that, every lull costs a whole start.";
     /// Nothing says what to scale on.
     NO_SIGNAL "ML450" "no signal to scale on"
         "`replicas` gives a range, and nothing says what moves the number within it. On a CPU server the use of \

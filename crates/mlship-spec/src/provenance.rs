@@ -11,6 +11,8 @@ use crate::source::{Layer, Span};
 pub struct Provenance {
     /// Every field that was written, by its path such as `resources.gpu.count`.
     pub written: BTreeMap<String, Origin>,
+    /// The places of the items of every list that was written, by the path of the list.
+    pub items: BTreeMap<String, Vec<Span>>,
     /// Everything that was decided without being asked, in the order of the spec.
     pub decisions: Vec<Decision>,
 }
@@ -45,6 +47,12 @@ impl Provenance {
             }
             path = &path[..path.rfind('.')?];
         }
+    }
+
+    /// The place of an item of a list, from 0, or else of the field.
+    pub fn item_span(&self, field: &str, index: usize) -> Option<Span> {
+        let item = self.items.get(field).and_then(|items| items.get(index)).copied();
+        item.or_else(|| self.span(field))
     }
 
     /// Whether a field, or anything under it, was written.

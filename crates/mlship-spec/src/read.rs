@@ -403,6 +403,9 @@ pub(crate) fn write_down(node: &Node, path: &str, provenance: &mut Provenance) {
         // A group is pointed at by its name: its content may come from several layers.
         let is_group = matches!(entry.value.value, Value::Map(_));
         let span = if is_group { entry.key_span } else { entry.value.span };
+        if let Value::List(items) = &entry.value.value {
+            provenance.items.insert(path.clone(), items.iter().map(|item| item.span).collect());
+        }
         provenance.written.insert(path, Origin { span, layer: entry.value.layer });
     }
 }

@@ -5,12 +5,6 @@ use mlship_spec::codes::Code;
 /// Every code of this module, in order.
 pub static ALL: &[&Code] = &[
     &SLOW_START,
-    &VALUE_WITH_SLOW_START,
-    &CANNOT_FIRE,
-    &TARGET_ABOVE_CONCURRENCY,
-    &WINDOW_BELOW_LOAD,
-    &COLD_START_TIMEOUT,
-    &COOLDOWN_BELOW_LOAD,
     &TRACE,
     &GAP,
     &GENERATOR,
@@ -29,56 +23,6 @@ pub static SLOW_START: Code = Code {
     explanation: "A replica helps only once it is Ready: the autoscaler has to notice, a node has to be found, the \
                   image pulled, the model loaded. A load that grows faster than that meets the old replicas alone. \
                   Keep more replicas in reserve (a lower target or a higher minimum), or load faster.",
-};
-
-/// A Value target multiplies by Ready pods.
-pub static VALUE_WITH_SLOW_START: Code = Code {
-    id: "ML404",
-    title: "target type Value with a slow start",
-    explanation: "With the target type Value the HPA multiplies by the number of Ready pods and does not divide by \
-                  it: while pods load it asks for too few, and when they are Ready for too many. AverageValue \
-                  divides the whole by the target and has neither fault.",
-};
-
-/// The signal can't reach its target.
-pub static CANNOT_FIRE: Code = Code {
-    id: "ML405",
-    title: "the signal can't exceed its target",
-    explanation: "A gauge that ends at a ceiling, such as slots in use or GPU utilisation, moves the HPA only beyond \
-                  target x 1.1. A target of 0.909 of the ceiling or more is never exceeded, so no replica is ever \
-                  added. Choose a target well below the ceiling, or a signal without one, such as queued requests.",
-};
-
-/// The target is above what a replica works on at once.
-pub static TARGET_ABOVE_CONCURRENCY: Code = Code {
-    id: "ML406",
-    title: "target above the server's concurrency",
-    explanation: "The autoscaler is to hold more requests per replica than one works on at once. Unless waiting \
-                  requests count as well, the number is never reached, and where they do, requests wait by design.",
-};
-
-/// Replicas go sooner than they come back.
-pub static WINDOW_BELOW_LOAD: Code = Code {
-    id: "ML407",
-    title: "scale-down window shorter than the start of a replica",
-    explanation: "A replica that is taken away in a short lull is missing for a whole start when load returns. \
-                  The window for scaling down should be longer than a start takes.",
-};
-
-/// The first caller gives up before the first replica is there.
-pub static COLD_START_TIMEOUT: Code = Code {
-    id: "ML409",
-    title: "cold start longer than callers wait",
-    explanation: "With no replica, the first request waits for a whole start. Callers that wait less give up; only \
-                  a minimum of one replica, a faster start or more patience helps.",
-};
-
-/// KEDA sends a service to sleep sooner than it wakes.
-pub static COOLDOWN_BELOW_LOAD: Code = Code {
-    id: "ML412",
-    title: "cooldown shorter than the start of a replica",
-    explanation: "KEDA takes the last replica away when the signal has been quiet for cooldownPeriod. If a start takes \
-                  longer than that, every lull costs a whole start.",
 };
 
 /// A trace can't be read.

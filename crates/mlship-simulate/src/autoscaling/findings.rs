@@ -1,6 +1,9 @@
 //! What is wrong with a scenario, seen from its run and from its settings.
 
-use mlship_spec::codes::{CPU_SIGNAL_ON_GPU, Code};
+use mlship_spec::codes::{
+    CANNOT_FIRE, COLD_START_TIMEOUT, COOLDOWN_BELOW_LOAD, CPU_SIGNAL_ON_GPU, Code, TARGET_ABOVE_CONCURRENCY,
+    VALUE_WITH_SLOW_START, WINDOW_BELOW_LOAD,
+};
 
 use crate::autoscaling::autoscaler::Autoscaler;
 use crate::autoscaling::codes;
@@ -80,7 +83,7 @@ fn signals(scenario: &Scenario, traits: &Traits, findings: &mut Findings) {
             findings.by_suffering(&CPU_SIGNAL_ON_GPU, None, message);
         }
         if let Some(message) = cannot_fire(scenario, metric, kind) {
-            findings.by_suffering(&codes::CANNOT_FIRE, None, message);
+            findings.by_suffering(&CANNOT_FIRE, None, message);
         }
         if kind == Kind::Concurrency
             && let Some(target) = per_replica(metric)
@@ -90,7 +93,7 @@ fn signals(scenario: &Scenario, traits: &Traits, findings: &mut Findings) {
                 "the target of {target} requests per replica is above the {} that one works on at once",
                 scenario.service.concurrency
             );
-            findings.warning(&codes::TARGET_ABOVE_CONCURRENCY, None, message);
+            findings.warning(&TARGET_ABOVE_CONCURRENCY, None, message);
         }
         let start = scenario.service.startup.total();
         if matches!(metric.target, Target::Value(_))
@@ -101,7 +104,7 @@ fn signals(scenario: &Scenario, traits: &Traits, findings: &mut Findings) {
                 "`{name}` has a target of type Value, which counts on Ready replicas, and a start takes {} s",
                 start.seconds()
             );
-            findings.warning(&codes::VALUE_WITH_SLOW_START, None, message);
+            findings.warning(&VALUE_WITH_SLOW_START, None, message);
         }
     }
     if traits.suffering_while_content > 0.0 && traits.suffering_while_content * 4.0 > traits.suffering {
@@ -175,7 +178,7 @@ fn over_time(scenario: &Scenario, report: &Report, traits: &Traits, findings: &m
             "for {:.0} s requests came and no replica was Ready; the first takes {start} s, and callers wait {} s",
             traits.suffering_asleep, scenario.service.patience_seconds
         );
-        findings.error(&codes::COLD_START_TIMEOUT, traits.since[4], message);
+        findings.error(&COLD_START_TIMEOUT, traits.since[4], message);
     }
     let max = scenario.autoscaler.max();
     if traits.suffering_at_max > 0.0 {
@@ -238,7 +241,7 @@ fn settings(scenario: &Scenario, findings: &mut Findings) {
             window.seconds(),
             start.seconds()
         );
-        findings.warning(&codes::WINDOW_BELOW_LOAD, None, message);
+        findings.warning(&WINDOW_BELOW_LOAD, None, message);
     }
     if let Autoscaler::Keda(keda) = &scenario.autoscaler
         && keda.min == 0
@@ -249,7 +252,7 @@ fn settings(scenario: &Scenario, findings: &mut Findings) {
             keda.cooldown.seconds(),
             start.seconds()
         );
-        findings.warning(&codes::COOLDOWN_BELOW_LOAD, None, message);
+        findings.warning(&COOLDOWN_BELOW_LOAD, None, message);
     }
     if scenario.autoscaler.min() == 0 && start.seconds() > scenario.service.patience_seconds {
         let message = format!(
@@ -257,8 +260,8 @@ fn settings(scenario: &Scenario, findings: &mut Findings) {
             start.seconds(),
             scenario.service.patience_seconds
         );
-        if !findings.found.iter().any(|finding| finding.code == codes::COLD_START_TIMEOUT.id) {
-            findings.warning(&codes::COLD_START_TIMEOUT, None, message);
+        if !findings.found.iter().any(|finding| finding.code == COLD_START_TIMEOUT.id) {
+            findings.warning(&COLD_START_TIMEOUT, None, message);
         }
     }
 }

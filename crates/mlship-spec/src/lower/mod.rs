@@ -84,7 +84,7 @@ impl Pass<'_> {
         let name = name.unwrap_or_else(|| EXAMPLE_NAME.parse().expect("the example is a name"));
         let probes = self.probes(&server, &model);
         let shutdown = self.shutdown(&server);
-        let rollout = self.rollout(&resources, &scale, &probes);
+        let rollout = self.rollout(&resources, &model, &scale, &probes);
         let availability = self.availability(&scale);
         self.judge_name(&name);
         let network = self.network(&exposure);

@@ -16,6 +16,9 @@ use crate::workload::{Amount, Gpu, Model, Resources};
 use super::Pass;
 use super::model::mebibytes;
 
+/// Bytes of /dev/shm for each of several GPUs.
+const SHARED_BYTES_PER_GPU: u64 = 2 << 30;
+
 /// What a request and a limit were written as.
 type Bounds = (Option<Quantity>, Option<Quantity>);
 
@@ -24,7 +27,7 @@ impl Pass<'_> {
         let written = self.spec.resources.as_ref().map(|field| field.value.clone()).unwrap_or_default();
         let gpu = self.gpu(&written);
         let cpu = self.cpu(&written);
-        let memory = self.memory(&written, model, gpu.is_some());
+        let memory = self.memory(&written, model, gpu.as_ref());
         let shared_memory = self.shared_memory(&written, gpu.as_ref(), &memory);
         Resources { cpu, ephemeral_storage: self.disk(&written, model), gpu, shared_memory, memory }
     }
@@ -41,9 +44,11 @@ impl Pass<'_> {
         Amount { request, limit }
     }
 
-    fn memory(&mut self, written: &WrittenResources, model: &Model, on_gpu: bool) -> Amount {
+    fn memory(&mut self, written: &WrittenResources, model: &Model, gpu: Option<&Gpu>) -> Amount {
         let (request, limit) = self.bounds(written.memory.as_ref(), "memory");
-        let request = request.or_else(|| limit.clone()).unwrap_or_else(|| self.default_memory(model, on_gpu));
+        let request = request
+            .or_else(|| limit.clone())
+            .unwrap_or_else(|| self.default_memory(model, gpu, value(written.shared_memory.as_ref())));
         let limit = limit.unwrap_or_else(|| {
             self.decide(
                 "resources.memory.limit",
@@ -55,13 +60,23 @@ impl Pass<'_> {
         Amount { request, limit: Some(limit) }
     }
 
-    fn default_memory(&mut self, model: &Model, on_gpu: bool) -> Quantity {
+    fn default_memory(&mut self, model: &Model, gpu: Option<&Gpu>, shared: Option<Quantity>) -> Quantity {
+        // What lies in /dev/shm counts as the server's memory.
+        let shared = match (shared, gpu) {
+            (Some(shared), _) => shared.bytes(),
+            (None, Some(gpu)) if gpu.count > 1 => u64::from(gpu.count) * SHARED_BYTES_PER_GPU,
+            (None, _) => 0,
+        };
         let (memory, reason) = match &model.size {
             // Loaders hold a file's pages while they copy them to the device.
-            Some(size) if on_gpu => (size.bytes() + (2 << 30), "the model on its way to the GPU, and 2Gi"),
+            Some(size) if gpu.is_some() => {
+                (size.bytes() + (2 << 30), "the model on its way to the GPU, and 2Gi")
+            }
             Some(size) => (size.bytes() / 2 * 3 + (1 << 30), "half as much again as the model, and 1Gi"),
             None => (2 << 30, "the model's size is not known; measure and adjust"),
         };
+        let reason = if shared > 0 { format!("{reason}, and /dev/shm") } else { reason.to_owned() };
+        let memory = memory.saturating_add(shared);
         let memory = Quantity::from_mib(mebibytes(memory));
         self.decide("resources.memory", memory.to_string(), reason);
         memory
@@ -257,7 +272,7 @@ impl Pass<'_> {
         }
         let gpu = gpu.filter(|gpu| gpu.count > 1)?;
         let half = limit.bytes() / 2;
-        let size = Quantity::from_mib(mebibytes(half.min(u64::from(gpu.count) << 31)));
+        let size = Quantity::from_mib(mebibytes(half.min(u64::from(gpu.count) * SHARED_BYTES_PER_GPU)));
         self.decide(
             "resources.sharedMemory",
             size.to_string(),

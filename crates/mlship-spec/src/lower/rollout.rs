@@ -1,10 +1,11 @@
 //! How a new version replaces the old one.
 
+use crate::choices::AccessMode;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::spec::forms::value;
 use crate::values::numbers::IntOrPercent;
-use crate::workload::{Probes, Resources, Rollout, Scale};
+use crate::workload::{Model, Probes, Resources, Rollout, Scale};
 
 use super::Pass;
 
@@ -16,7 +17,13 @@ const NODE_AND_IMAGE_SECONDS: u32 = 300;
 const DEADLINE_SECONDS: u32 = 600;
 
 impl Pass<'_> {
-    pub(super) fn rollout(&mut self, resources: &Resources, scale: &Scale, probes: &Probes) -> Rollout {
+    pub(super) fn rollout(
+        &mut self,
+        resources: &Resources,
+        model: &Model,
+        scale: &Scale,
+        probes: &Probes,
+    ) -> Rollout {
         let written = self.spec.rollout.as_ref().map(|rollout| rollout.value.clone()).unwrap_or_default();
         let stateful = self.spec.state.is_some();
         let surge = match &written.surge {
@@ -33,6 +40,12 @@ impl Pass<'_> {
                 surge.value
             }
             Some(surge) => surge.value,
+            None if !stateful && has_single_node_cache(model) => {
+                let reason =
+                    "the cache can be mounted on one node: a replica more might wait for it elsewhere";
+                self.decide("rollout.surge", "0", reason);
+                IntOrPercent::Count(0)
+            }
             None => self.default_surge(resources, scale, value(written.unavailable.as_ref()), stateful),
         };
         let unavailable = match &written.unavailable {
@@ -134,4 +147,10 @@ impl Pass<'_> {
         self.decide("rollout.deadline", format!("{deadline}s"), "time for a node, the image and the model");
         deadline
     }
+}
+
+/// Whether the downloaded weights are on a volume that one node can mount at a time.
+fn has_single_node_cache(model: &Model) -> bool {
+    let cache = model.source.as_ref().and_then(|source| source.cache.as_ref());
+    cache.is_some_and(|cache| cache.access == AccessMode::ReadWriteOnce)
 }

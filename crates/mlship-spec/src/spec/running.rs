@@ -102,7 +102,7 @@ spec_struct! {
     Rollout {
         /// Replicas above the wanted number.
         "surge" surge: IntOrPercent {
-            default: "25% on CPUs; 0 on GPUs, where the one more would wait for a device that nobody has",
+            default: "25% on CPUs; 0 on GPUs, where the one more would wait for a device that nobody has, and with a ReadWriteOnce cache",
             becomes: "maxSurge"
         }
         /// Replicas below the wanted number.

@@ -1,6 +1,6 @@
 //! `mlship explain`: what a field or a code means, and what was decided for a service.
 
-mod code;
+pub mod code;
 mod decisions;
 mod field;
 pub mod layout;
@@ -61,7 +61,7 @@ impl Command {
 /// The explanation of a code or a field.
 fn explain(what: &str, output: Output) -> Result<String, Failure> {
     if let Some(code) = code::find(what) {
-        return Ok(code::text(code, output));
+        return Ok(code::text(&code, output));
     }
     if code::looks_like_one(what) {
         let failure = Failure::refused(format!("there is no code {what}"));

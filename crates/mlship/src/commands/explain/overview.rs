@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Output;
-use super::code::{self, Entry};
+use super::code;
 use super::field::{entry, sentence};
 use super::layout::columns;
 use super::tree;
@@ -15,7 +15,7 @@ pub fn text(output: Output) -> String {
         Output::Human => human(Look::stdout()),
         Output::Json => {
             let fields: Vec<_> = tree::all().iter().map(entry).collect();
-            let codes: Vec<Entry> = code::all().into_iter().map(Entry::from).collect();
+            let codes = code::all();
             format!("{:#}\n", json!({ "version": 1, "fields": fields, "codes": codes }))
         }
     }
@@ -29,7 +29,7 @@ fn human(look: Look) -> String {
         })
         .collect();
     let codes: Vec<Vec<String>> =
-        code::all().iter().map(|code| vec![format!("  {}", code.id), code.title.to_owned()]).collect();
+        code::all().iter().map(|code| vec![format!("  {}", code.id()), code.title().to_owned()]).collect();
     let heading = |text: &str| look.paint(Paint::Bold, text);
     format!(
         "{}\n{}\n{}\n{}\n`mlship explain PATH`, such as `mlship explain resources.gpu`, says more of a field;\n\

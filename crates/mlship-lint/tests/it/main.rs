@@ -1,0 +1,10 @@
+//! The rules against specs that break them, specs that don't, and every example.
+#![expect(clippy::disallowed_methods, reason = "tests read the examples from disk")]
+
+mod accounts;
+mod cases;
+mod examples;
+mod ignores;
+mod prevented;
+mod rules;
+mod support;
