@@ -113,6 +113,11 @@ codes! {
         "A model that is downloaded needs room on the node's disk. Without `model.size`, 10Gi is reserved: too \
          little evicts the replica in the middle of the download, too much keeps it from being scheduled.";
 
+    /// No node takes a pod.
+    UNSCHEDULABLE "ML150" "pods find no node"
+        "The scheduler finds no node that has what the pod asks for and lets it in. The message is the scheduler's own: it \
+         counts the nodes by the reason why each is out. What helps was tried out: nodes to add, or a field to change.";
+
     /// Liveness and readiness can only see that a port is open.
     WEAK_HEALTH "ML250" "no health check given"
         "Without `health`, all that can be checked of a plain HTTP server is that its port accepts connections; \
@@ -163,6 +168,10 @@ codes! {
     COLD_START_TIMEOUT "ML409" "cold start longer than callers wait"
         "With no replica, the first request waits for a whole start. Callers that wait less give up; only a \
          minimum of one replica, a faster start or more patience helps.";
+    /// The most replicas don't fit on the nodes.
+    BEYOND_THE_NODES "ML410" "the most replicas need more than there is"
+        "The autoscaler may ask for more replicas than the nodes have room for: those beyond it stay pending while the \
+         load is highest. Let a node autoscaler add nodes, raise the quota, or lower `replicas.max` to what there is.";
     /// KEDA sends a service to sleep sooner than it wakes.
     COOLDOWN_BELOW_LOAD "ML412" "cooldown shorter than the start of a replica"
         "KEDA takes the last replica away when the signal has been quiet for cooldownPeriod. If a start takes \

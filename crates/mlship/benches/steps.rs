@@ -1,10 +1,13 @@
 //! What each step from text to printed YAML takes, for the churn predictor and for the largest example.
 
 use std::hint::black_box;
+use std::process::{Command, Stdio};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mlship_kubernetes::KubernetesTarget;
 use mlship_kubernetes::yaml::print_documents;
+use mlship_kubernetes::{KubernetesTarget, objects};
+use mlship_lint::judge;
+use mlship_lint::subject::Subject;
 use mlship_spec::field::{Decode, Decoder, Nulls};
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::source::Layer;
@@ -38,6 +41,25 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("emit", |bencher| bencher.iter(|| KubernetesTarget.emit(black_box(workload))));
         let emitted = KubernetesTarget.emit(workload).expect("the example can be emitted");
         group.bench_function("print", |bencher| bencher.iter(|| print(black_box(&emitted.bundle))));
+        group.bench_function("judge by all rules", |bencher| {
+            let objects = objects(workload);
+            let subject = Subject {
+                workload,
+                objects: &objects,
+                target: "kubernetes",
+                environment: None,
+                cluster: None,
+            };
+            bencher.iter(|| judge(black_box(&subject)));
+        });
+        group.bench_function("plan, the whole process", |bencher| {
+            let file = format!("{}/../../examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+            bencher.iter(|| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_mlship"));
+                command.args(["plan", "--target", "kubernetes", "-f", &file]).stdout(Stdio::null());
+                command.status().expect("mlship runs")
+            });
+        });
         group.finish();
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, explain, init, render, schema, simulate};
+use crate::commands::{check, completions, explain, init, plan, render, schema, simulate};
 use crate::failure::Stop;
 
 const AFTER_HELP: &str = "\
@@ -16,6 +16,7 @@ Exit codes:
   1  refused: the spec or the request has errors, and the messages say which
   2  the command line can't be understood
   3  the outside world failed: a missing file, a full disk, a closed input
+  10  --exit-code was given, and something would be made or changed
 
 NO_COLOR turns colours off, CLICOLOR_FORCE=1 turns them on.";
 
@@ -32,6 +33,7 @@ pub struct Cli {
 enum Command {
     Init(init::Command),
     Check(check::Command),
+    Plan(plan::Command),
     Render(render::Command),
     Explain(explain::Command),
     Simulate(simulate::Command),
@@ -45,6 +47,7 @@ impl Cli {
         match &self.command {
             Command::Init(command) => command.exec(),
             Command::Check(command) => command.exec(),
+            Command::Plan(command) => command.exec(),
             Command::Render(command) => command.exec(),
             Command::Explain(command) => command.exec(),
             Command::Simulate(command) => command.exec(),

@@ -13,6 +13,8 @@ pub enum Exit {
     Usage,
     /// The outside world failed: a file that isn't there, a full disk, a closed input.
     World,
+    /// `--exit-code` was given, and something would be made or changed.
+    Pending,
 }
 
 /// Every exit code with its meaning, as `mlship --help` prints them.
@@ -21,6 +23,7 @@ pub const TABLE: &[(Exit, &str)] = &[
     (Exit::Refused, "refused: the spec or the request has errors, and the messages say which"),
     (Exit::Usage, "the command line can't be understood"),
     (Exit::World, "the outside world failed: a missing file, a full disk, a closed input"),
+    (Exit::Pending, "--exit-code was given, and something would be made or changed"),
 ];
 
 impl Exit {
@@ -31,6 +34,7 @@ impl Exit {
             Self::Refused => 1,
             Self::Usage => 2,
             Self::World => 3,
+            Self::Pending => 10,
         }
     }
 }

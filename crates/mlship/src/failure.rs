@@ -22,6 +22,8 @@ pub struct Failure {
 pub enum Stop {
     /// The spec has errors, which were shown.
     Refused,
+    /// Nothing is wrong, and something would be made or changed: asked for by `--exit-code`.
+    Pending,
     /// What failed is still to be shown.
     Failed(Failures),
 }

@@ -44,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match cli.exec() {
         Ok(()) => Exit::Done,
         Err(Stop::Refused) => Exit::Refused,
+        Err(Stop::Pending) => Exit::Pending,
         Err(Stop::Failed(failures)) => {
             tell(&failures);
             failures.exit()

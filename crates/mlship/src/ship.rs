@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use mlship_lint::ignore::{self, Judged};
 use mlship_spec::diagnostic::{Diagnostic, has_errors};
 use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::target::{Emitted, Target};
 use mlship_spec::workload::Workload;
 use rayon::prelude::*;
 
+use crate::commands::explain::code;
 use crate::diagnostics::Report;
 use crate::failure::{Failure, Failures};
 use crate::inputs::{self, Input, Inputs, PassedOver, Reason};
@@ -103,8 +105,11 @@ impl Findings {
         Self { reports: vec![report], ..Self::default() }
     }
 
-    /// Keeps a report with something in it; of several that say the same of a flag, the first.
+    /// Keeps a report with something in it that the spec itself does not answer; of several that say the same of a
+    /// flag, the first.
     pub fn keep(&mut self, mut report: Report) {
+        // Rules are judged by `plan` alone, which does not leave its reports here.
+        ignore::apply(&report.sources, &mut report.diagnostics, &code::is_known, Judged::InPart);
         let sources = &report.sources;
         report.diagnostics.retain(|found| {
             let flag = found.span.map(|span| sources.of(span)).filter(|source| source.name.starts_with("--"));

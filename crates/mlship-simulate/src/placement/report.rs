@@ -52,6 +52,15 @@ pub struct Nominated {
     pub victims: Vec<String>,
 }
 
+/// What becomes of the pods of one workload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many found a node.
+    pub bound: usize,
+    /// What the scheduler says of the others: the most frequent first.
+    pub pending: Vec<Pending>,
+}
+
 /// All that is said about a world, in the shape of `mlship simulate placement -o json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
@@ -113,6 +122,32 @@ fn unknown(world: &World) -> Vec<String> {
 /// Simulates the scheduler on all pods of `world` that wait.
 pub fn place(world: &World, wording: Wording) -> Placement {
     place_with(world, wording, Luck::Usual)
+}
+
+/// What becomes of each workload of `world`, in the order of [`World::workloads`].
+pub fn shares(world: &World, wording: Wording) -> Vec<Share> {
+    let mut engine = Engine::new(world);
+    let judgement = judge(&mut engine, wording);
+    let mut shares: Vec<Share> = world.workloads.iter().map(|_| Share::default()).collect();
+    let of = |id: usize| engine.pods[id].pod.workload;
+    for (id, ..) in &judgement.bound {
+        if let Some(share) = of(*id).and_then(|workload| shares.get_mut(workload)) {
+            share.bound += 1;
+        }
+    }
+    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for (id, failure) in &judgement.pending {
+        if let Some(workload) = of(*id) {
+            *counts.entry((workload, failure.message.as_str())).or_insert(0) += 1;
+        }
+    }
+    for ((workload, message), count) in counts {
+        if let Some(share) = shares.get_mut(workload) {
+            share.pending.push(Pending { message: message.to_owned(), count });
+        }
+    }
+    shares.iter_mut().for_each(|share| share.pending.sort_by(|a, b| b.count.cmp(&a.count)));
+    shares
 }
 
 /// The same with a say in which of equally good nodes are taken.

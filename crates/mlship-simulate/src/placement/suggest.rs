@@ -23,6 +23,7 @@ pub struct Suggestion {
     /// Whether that is all of them.
     pub solves: bool,
     /// What it costs more, in dollars for an hour, where a price is known; changes of manifests cost nothing.
+    #[serde(rename = "dollarsPerHour")]
     pub dollars_per_hour: Option<f64>,
 }
 

@@ -4,6 +4,7 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod init;
+pub mod plan;
 pub mod render;
 pub mod schema;
 pub mod simulate;

@@ -61,6 +61,13 @@ pub fn write(out: &mut impl Write, reports: &[Report]) -> io::Result<()> {
     out.write_all(harmless_json(&json).as_bytes())
 }
 
+/// All findings as a list.
+pub fn values(reports: &[Report]) -> serde_json::Value {
+    let diagnostics: Vec<Finding<'_>> = reports.iter().flat_map(findings).collect();
+    // Texts and numbers under fixed names: nothing can fail.
+    serde_json::to_value(diagnostics).unwrap_or_default()
+}
+
 fn findings(report: &Report) -> Vec<Finding<'_>> {
     let mut pages = Pages::of(&report.sources);
     report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic, &mut pages)).collect()

@@ -48,6 +48,11 @@ pub struct Count {
 }
 
 impl Report {
+    /// A report of nothing, which is not told.
+    pub fn of_nothing() -> Self {
+        Self { name: String::new(), sources: Sources::default(), diagnostics: Vec::new() }
+    }
+
     /// How many findings of which kind there are.
     pub fn count(&self) -> Count {
         let errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
@@ -73,6 +78,11 @@ pub fn write(out: &mut impl Write, format: Format, reports: &[Report], look: Loo
         Format::Sarif => sarif::write(out, reports),
         Format::Github => github::write(out, reports),
     }
+}
+
+/// All findings in the shape of the JSON format, for documents that hold more.
+pub fn values(reports: &[Report]) -> serde_json::Value {
+    json::values(reports)
 }
 
 /// The word for a severity in formats for machines.

@@ -11,6 +11,7 @@ mod explain;
 mod folder;
 mod hard;
 mod init;
+mod plan;
 mod render;
 mod simulate;
 mod support;

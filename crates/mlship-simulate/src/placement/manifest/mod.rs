@@ -10,11 +10,13 @@ mod nodes;
 mod place;
 mod pods;
 mod policies;
+mod scalers;
 pub(crate) mod workloads;
 
 use crate::placement::objects::{Pod, Rollout, Workload, World};
 use place::{At, Problems};
 use pods::Context;
+use scalers::Scalers;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -25,6 +27,18 @@ pub use place::Problem;
 pub struct Reader {
     world: World,
     problems: Vec<Problem>,
+    /// What has pods that are to be placed: read last, since an autoscaler of a later file may say how many they are.
+    deferred: Vec<Deferred>,
+    scalers: Scalers,
+}
+
+/// An object that is read once all files are known.
+#[derive(Debug)]
+struct Deferred {
+    file: String,
+    path: String,
+    kind: String,
+    object: Value,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,8 +66,22 @@ impl Reader {
         self.read(file, text, Expected::Manifests);
     }
 
+    /// The nodes and what runs on them, as far as they were read.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
     /// What was read, or every problem that was found.
-    pub fn finish(self) -> Result<World, Vec<Problem>> {
+    pub fn finish(mut self) -> Result<World, Vec<Problem>> {
+        for Deferred { file, path, kind, object } in std::mem::take(&mut self.deferred) {
+            let mut problems = Problems { file: &file, list: &mut self.problems };
+            let at = At::top(&path, &object);
+            if kind == "Pod" {
+                pod(&at, Expected::Manifests, &mut self.world, &mut problems);
+            } else {
+                workloads::take(&kind, &at, &self.scalers, &mut self.world, &mut problems);
+            }
+        }
         if self.problems.is_empty() { Ok(self.world) } else { Err(self.problems) }
     }
 
@@ -84,12 +112,20 @@ impl Reader {
             if expected == Expected::Nodes && kind != "Node" {
                 let message = format!("a `{kind}` stands among nodes");
                 problems.push(object.path(), message, "give nodes alone here, and pods and the rest as pods");
-            } else if !policies::take(kind, &object, &mut self.world, &mut problems) {
+            } else if !policies::take(kind, &object, expected, &mut self.world, &mut problems) {
                 rest.push((kind, object));
             }
         }
         for (kind, object) in rest {
-            take(kind, &object, expected, &mut self.world, &mut problems);
+            let has_pods = kind == "Pod" || workloads::KINDS.contains(&kind);
+            if expected == Expected::Manifests && self.scalers.take(kind, &object, &mut problems) {
+            } else if let Some(value) = object.value().filter(|_| expected == Expected::Manifests && has_pods)
+            {
+                let (file, path) = (file.to_owned(), object.path());
+                self.deferred.push(Deferred { file, path, kind: kind.to_owned(), object: value.clone() });
+            } else {
+                take(kind, &object, expected, &mut self.world, &mut problems);
+            }
         }
     }
 }
@@ -124,9 +160,6 @@ fn take(kind: &str, at: &At<'_, '_>, expected: Expected, world: &mut World, prob
             }
         }
         "Pod" => pod(at, expected, world, problems),
-        kind if workloads::KINDS.contains(&kind) && expected == Expected::Manifests => {
-            workloads::take(kind, at, world, problems);
-        }
         "DaemonSet" | "CronJob" if expected == Expected::Manifests => {
             let message = format!("a `{kind}` can't be placed");
             problems.push(at.path(), message, "give the pods it makes, or leave it out");

@@ -62,6 +62,11 @@ impl<'v, 'p> At<'v, 'p> {
         At { value, parent: Some(self), step: Step::Key(key) }
     }
 
+    /// The value, where there is one.
+    pub(super) fn value(&self) -> Option<&'v Value> {
+        self.value
+    }
+
     /// Whether there is nothing.
     pub(super) fn is_missing(&self) -> bool {
         self.value.is_none()

@@ -1,5 +1,6 @@
 //! Reads what surrounds pods: namespaces, priority classes, disruption budgets, services and storage.
 
+use crate::placement::manifest::Expected;
 use crate::placement::manifest::amounts::amounts;
 use crate::placement::manifest::labels::{labels, node_terms, pairs, selector};
 use crate::placement::manifest::place::{At, Problems};
@@ -11,7 +12,13 @@ use crate::placement::selector::{NodeTerm, Operator, Requirement, Selector};
 use crate::placement::symbols::Symbol;
 
 /// Takes in an object of a kind that surrounds pods. False if it is of another kind.
-pub(super) fn take(kind: &str, at: &At<'_, '_>, world: &mut World, problems: &mut Problems<'_>) -> bool {
+pub(super) fn take(
+    kind: &str,
+    at: &At<'_, '_>,
+    expected: Expected,
+    world: &mut World,
+    problems: &mut Problems<'_>,
+) -> bool {
     let metadata = at.field("metadata");
     let name = metadata.field("name").text(problems).unwrap_or_default();
     let namespace = metadata.field("namespace").text(problems).unwrap_or("default");
@@ -51,7 +58,8 @@ pub(super) fn take(kind: &str, at: &At<'_, '_>, world: &mut World, problems: &mu
             }
         }
         "PersistentVolumeClaim" | "PersistentVolume" | "StorageClass" => {
-            world.storage.known = true;
+            // A claim that is yet to be made says nothing of the cluster's storage.
+            world.storage.known |= kind != "PersistentVolumeClaim" || expected != Expected::Manifests;
             storage(kind, at, (namespace, name), world, problems);
         }
         _ => return false,

@@ -4,6 +4,7 @@ use crate::placement::manifest::labels::selector;
 use crate::placement::manifest::place::{At, Problems};
 use crate::placement::manifest::pods::{Context, template};
 use crate::placement::manifest::policies::share;
+use crate::placement::manifest::scalers::Scalers;
 use crate::placement::objects::{Pod, Rollout, Share, Workload, World};
 use std::sync::Arc;
 
@@ -14,7 +15,13 @@ pub(super) const KINDS: [&str; 4] = ["Deployment", "ReplicaSet", "StatefulSet", 
 const MOST_REPLICAS: i64 = 1_000_000;
 
 /// Takes in a controller and makes its pods.
-pub(super) fn take(kind: &str, at: &At<'_, '_>, world: &mut World, problems: &mut Problems<'_>) {
+pub(super) fn take(
+    kind: &str,
+    at: &At<'_, '_>,
+    scalers: &Scalers,
+    world: &mut World,
+    problems: &mut Problems<'_>,
+) {
     let metadata = at.field("metadata");
     let spec = at.field("spec");
     let name = metadata.field("name").text(problems).unwrap_or_default().to_owned();
@@ -41,7 +48,12 @@ pub(super) fn take(kind: &str, at: &At<'_, '_>, world: &mut World, problems: &mu
     let Some(template) = template(&spec.field("template"), &mut context, problems) else { return };
     let field = if kind == "Job" { "parallelism" } else { "replicas" };
     let wanted_at = spec.field(field);
-    let mut wanted = wanted_at.integer(problems).unwrap_or(1);
+    let least = scalers.least(kind, &name, metadata.field("namespace").text(problems));
+    let mut wanted = match (wanted_at.integer(problems), least) {
+        // An autoscaler leaves what was set to zero alone, and raises all else to its minimum.
+        (Some(0), _) => 0,
+        (written, least) => written.unwrap_or(1).max(least.unwrap_or(1)),
+    };
     if kind == "Job" {
         wanted = wanted.min(spec.field("completions").integer(problems).unwrap_or(wanted));
     }

@@ -21,9 +21,11 @@ pub struct Entry {
     /// What to do, where the explanation does not say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'static str>,
-    /// Who finds it, or why nobody has to.
+    /// Who finds it, where the explanation does not say it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     found: String,
     /// Pages that show it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     evidence: &'static [&'static str],
 }
 

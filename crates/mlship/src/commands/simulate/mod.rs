@@ -1,8 +1,8 @@
 //! `mlship simulate`: what a cluster would do, without one.
 
-mod autoscaling;
-mod placement;
-mod subject;
+pub mod autoscaling;
+pub mod placement;
+pub mod subject;
 mod texts;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
@@ -69,13 +69,13 @@ impl Command {
 }
 
 /// A report as JSON, in the library's own shape.
-fn json(report: &impl Serialize) -> Result<String, Failure> {
+pub fn json(report: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string_pretty(report)
         .map(|text| harmless_json(&text))
         .map_err(|error| Failure::refused(format!("the report can't be written as JSON: {error}")))
 }
 
 /// `1 pod`, `2 pods`.
-fn counted(count: usize, one: &str) -> String {
+pub fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }

@@ -6,7 +6,7 @@ mod pictures;
 mod png;
 mod served;
 mod table;
-mod values;
+pub mod values;
 
 use std::collections::BTreeMap;
 use std::path::Path;
