@@ -38,8 +38,8 @@ impl<'a> Arguments<'a> {
 
     /// The flag of any of these names, the last one written: servers let a later flag win.
     pub fn flag(&self, names: &[&str]) -> Option<Flag<'a>> {
-        let with_next = self.words.iter().enumerate().rev();
-        with_next.filter_map(|(index, word)| self.read(index, word, names)).next()
+        let mut with_next = self.words.iter().enumerate().rev();
+        with_next.find_map(|(index, word)| self.read(index, word, names))
     }
 
     /// A flag whose value is a whole number.
@@ -78,7 +78,7 @@ impl<'a> Arguments<'a> {
         };
         // Parsers of Python take `--max_num_seqs` for `--max-num-seqs`.
         let same = |wanted: &&str| name == *wanted || name.replace('_', "-") == *wanted;
-        if !names.iter().any(|wanted| same(wanted)) {
+        if !names.iter().any(same) {
             return None;
         }
         let next = || self.words.get(index + 1).map(|next| next.text).filter(|next| !next.starts_with('-'));

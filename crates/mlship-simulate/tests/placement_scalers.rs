@@ -26,7 +26,7 @@ fn check(files: &[&str], expected: usize) {
     for (number, file) in files.iter().enumerate() {
         reader.manifests(&number.to_string(), file);
     }
-    let world = reader.finish().unwrap();
+    let world = reader.finish().expect("the manifests are sound");
     assert_eq!(world.workloads[0].replicas, expected);
     assert_eq!(world.pending.len(), expected);
 }

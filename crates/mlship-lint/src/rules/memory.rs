@@ -194,17 +194,15 @@ fn memory_of_one(gpu: &Gpu) -> (u64, String) {
     if let Some(profile) = of_known.or_else(|| accelerators::all().iter().find_map(slice)) {
         return (u64::from(profile.memory_gb) << 30, format!("a slice {}", profile.name));
     }
-    match gpu.accelerator {
-        Some(accelerator) => (accelerator.memory_bytes(), format!("`{accelerator}`")),
-        None => {
-            let fits = |accelerator: &&accelerators::Accelerator| {
-                accelerator.vendor.resource().vendor() == gpu.resource.vendor()
-            };
-            let all = accelerators::all().iter().filter(fits);
-            let most = all.map(accelerators::Accelerator::memory_bytes).max().unwrap_or(u64::MAX / 100);
-            (most, "the largest there is; `resources.gpu.type` is not given".to_owned())
-        }
+    if let Some(accelerator) = gpu.accelerator {
+        return (accelerator.memory_bytes(), format!("`{accelerator}`"));
     }
+    let fits = |accelerator: &&accelerators::Accelerator| {
+        accelerator.vendor.resource().vendor() == gpu.resource.vendor()
+    };
+    let all = accelerators::all().iter().filter(fits);
+    let most = all.map(accelerators::Accelerator::memory_bytes).max().unwrap_or(u64::MAX / 100);
+    (most, "the largest there is; `resources.gpu.type` is not given".to_owned())
 }
 
 fn disk_below_model(subject: &Subject<'_>, found: &mut Vec<Finding>) {

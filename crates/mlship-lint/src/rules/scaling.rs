@@ -135,12 +135,11 @@ fn ceiling(workload: &Workload, auto: &AutoScale) -> Option<(u64, u64, String)> 
                 MeteredResource::Memory => (&workload.resources.memory, "memory"),
             };
             let percent = amount.limit.as_ref()?.millis() * 100 / amount.request.millis().max(1);
-            let percent = u64::try_from(percent).ok()?;
             let what = format!("a replica's {name} ends at its limit, {percent} % of the request");
             Some((u64::from(*utilization) * 1000, percent * 1000, what))
         }
         Signal::PerReplica { series, target, .. } => {
-            let target = u64::try_from(target.millis()).ok()?;
+            let target = target.millis();
             if series.contains("GPU_UTIL") || series.contains("gpu_utilization") {
                 return Some((target, 100_000, "the use of a GPU ends at 100 %".to_owned()));
             }
@@ -239,7 +238,7 @@ fn target_place(subject: &Subject<'_>) -> Option<mlship_spec::source::Span> {
 
 /// Thousandths as a plain number.
 fn plain(millis: u64) -> String {
-    if millis % 1000 == 0 || millis > 10_000 {
+    if millis.is_multiple_of(1000) || millis > 10_000 {
         (millis / 1000).to_string()
     } else {
         format!("{}.{:02}", millis / 1000, millis % 1000 / 10)

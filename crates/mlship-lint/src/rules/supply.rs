@@ -4,6 +4,7 @@ use mlship_kubernetes::container::SERVER;
 use mlship_spec::choices::ModelFormat;
 use mlship_spec::source::Span;
 use mlship_spec::values::image::Pin;
+use mlship_spec::values::names::DnsLabel;
 use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::{EnvValue, Exposure, RootFilesystem, Workload};
 
@@ -86,7 +87,7 @@ rule! {
 fn tag_in_production(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let workload = subject.workload;
     let Pin::Tag(tag) = workload.server.image.pin() else { return };
-    let namespace = workload.namespace.as_ref().map(|namespace| namespace.as_str());
+    let namespace = workload.namespace.as_ref().map(DnsLabel::as_str);
     let Some(place) = [subject.environment, namespace].into_iter().flatten().find(|name| is_production(name))
     else {
         return;
@@ -133,11 +134,12 @@ fn remote_code(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let is_on = |value: &str| !["false", "0", "no", "off"].contains(&value.to_ascii_lowercase().as_str());
     let flag = Arguments::of(workload).flag(&["--trust-remote-code"]).filter(|flag| is_on(flag.value));
     let names = ["TRUST_REMOTE_CODE", "HF_TRUST_REMOTE_CODE", "VLLM_TRUST_REMOTE_CODE"];
-    let named = names
+    let variable_name = names
         .into_iter()
         .find(|name| variable(workload, name).is_some_and(|value| !value.is_empty() && is_on(value)));
-    let place: Option<Option<Span>> =
-        flag.map(|flag| flag.span).or_else(|| named.map(|name| subject.span(&format!("server.env.{name}"))));
+    let place: Option<Option<Span>> = flag
+        .map(|flag| flag.span)
+        .or_else(|| variable_name.map(|name| subject.span(&format!("server.env.{name}"))));
     let Some(place) = place else { return };
     let message = "Python files that come with the weights are run in the server";
     let help = "take it away where the server knows the model; else pin the revision and read its code";

@@ -1,5 +1,7 @@
 //! The examples are what people copy: nothing is found in them but what they say is right there.
 
+use std::fmt::Write as _;
+
 use mlship_lint::ignore::{self, Judged};
 use mlship_spec::read::{ReadOptions, read};
 
@@ -28,7 +30,8 @@ fn nothing_is_found_in_the_examples_that_they_do_not_answer() {
             let judged = if environment.is_none() { Judged::Whole(&whole) } else { Judged::InPart };
             ignore::apply(&reading.sources, &mut findings, &|_| true, judged);
             if !findings.is_empty() {
-                told.push_str(&format!("{name} {environment:?}\n{}", shown(&findings, &reading.sources)));
+                let shown = shown(&findings, &reading.sources);
+                writeln!(told, "{name} {environment:?}\n{shown}").unwrap();
             }
         }
     }

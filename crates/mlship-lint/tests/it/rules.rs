@@ -1,5 +1,7 @@
 //! Each rule: what breaks it, with what is said; and what does not.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use mlship_lint::registry;
 use mlship_lint::rule::Needs;
@@ -31,7 +33,7 @@ fn what_breaks_a_rule_is_found_with_its_place() {
             findings.retain(|found| found.code.id == case.code);
             assert!(!findings.is_empty(), "{} does not fire on:\n{lines}", case.code);
             assert!(findings.iter().all(|found| found.span.is_some() && found.help.is_some()));
-            text.push_str(&format!("{lines}\n\n{}\n", shown(&findings, &reading.sources)));
+            writeln!(text, "{lines}\n\n{}", shown(&findings, &reading.sources)).unwrap();
         }
         assert_snapshot!(case.code, text);
     }

@@ -146,7 +146,9 @@ pub fn shares(world: &World, wording: Wording) -> Vec<Share> {
             share.pending.push(Pending { message: message.to_owned(), count });
         }
     }
-    shares.iter_mut().for_each(|share| share.pending.sort_by(|a, b| b.count.cmp(&a.count)));
+    for share in &mut shares {
+        share.pending.sort_by_key(|pending| std::cmp::Reverse(pending.count));
+    }
     shares
 }
 

@@ -15,7 +15,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::workload::{Scale, Workload};
 use serde::Serialize;
 
-use super::service::Planned;
+use super::service::{Planned, manifests};
 use crate::commands::simulate::counted;
 use crate::commands::simulate::placement::cluster::{self, NodeGroup};
 use crate::failure::Failures;
@@ -92,7 +92,7 @@ pub fn place(
 ) -> Result<Vec<Option<Placed>>, Failures> {
     let on_nodes = |one: &Planned| one.platform() == Platform::Nodes && one.making.is_some();
     for one in planned.iter().filter(|one| on_nodes(one)) {
-        reader.manifests(&one.service.name, &one.manifests(&at_least(&one.workload)));
+        reader.manifests(&one.service.name, &manifests(&at_least(&one.workload)));
     }
     let world = cluster.world(reader)?;
     let report = report(&world, Wording::default());

@@ -75,15 +75,15 @@ impl Planned {
     pub fn platform(&self) -> Platform {
         Platform::of(self.target.name())
     }
+}
 
-    /// The manifests that are placed for it, as Kubernetes would have them.
-    pub fn manifests(&self, workload: &Workload) -> String {
-        let bundle =
-            KubernetesTarget.emit(workload).map_or_else(|_| Bundle::default(), |emitted| emitted.bundle);
-        let texts = bundle.files.into_values().filter_map(|file| match file {
-            File::Manifests(documents) => Some(mlship_kubernetes::yaml::print_documents(&documents)),
-            File::Settings(_) | File::Text(_) => None,
-        });
-        texts.collect::<Vec<_>>().join("---\n")
-    }
+/// The manifests that are placed for a service, as Kubernetes would have them.
+pub fn manifests(workload: &Workload) -> String {
+    let emitted = KubernetesTarget.emit(workload);
+    let bundle = emitted.map_or_else(|_| Bundle::default(), |emitted| emitted.bundle);
+    let texts = bundle.files.into_values().filter_map(|file| match file {
+        File::Manifests(documents) => Some(mlship_kubernetes::yaml::print_documents(&documents)),
+        File::Settings(_) | File::Text(_) => None,
+    });
+    texts.collect::<Vec<_>>().join("---\n")
 }

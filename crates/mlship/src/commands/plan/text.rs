@@ -1,5 +1,7 @@
 //! A plan as people read it: what is wrong first, and one screen for a service that is fine.
 
+use std::fmt::Write as _;
+
 use mlship_simulate::placement::rollout::RolloutResult;
 use mlship_spec::fidelity::Fate;
 
@@ -86,7 +88,8 @@ fn created(making: &Making) -> String {
     let rows = making.made.iter().map(|made| row(&[&made.kind, &made.name, &made.words()]));
     let mut text = columns(&rows.collect::<Vec<_>>());
     if !making.files.is_empty() {
-        text += &format!("  and for people and other tools: {}\n", clean(&making.files.join(", ")));
+        let files = clean(&making.files.join(", ")).into_owned();
+        let _ = writeln!(text, "  and for people and other tools: {files}");
     }
     text
 }

@@ -68,9 +68,9 @@ finish() {
   fi
 }
 
-if ! exists "$model@"v-7-1-0-256240d2; then
+if ! exists "$model@"v-7-1-0-8026a454; then
   body="$(<"$here"/search-ranker.model.json)"
-  from='"imageUri": "registry.example.com/search/ranker:7.1.0"'
+  from='"imageUri": "registry.example.com/search/ranker:7.1.0@sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b"'
   to="\"imageUri\": \"$image\""
   body="${body/"$from"/"$to"}"
   if exists "$model"; then
@@ -90,7 +90,7 @@ else
 fi
 
 state="$(get "$endpoint")"
-if ! grep -q '"id": *"8449498430"' <<<"$state"; then
+if ! grep -q '"id": *"2105747028"' <<<"$state"; then
   body="$(<"$here"/search-ranker.deploy.json)"
   from=projects/PROJECT/locations/REGION
   body="${body/"$from"/"$parent"}"
@@ -99,7 +99,7 @@ if ! grep -q '"id": *"8449498430"' <<<"$state"; then
 fi
 
 # The version that answers most requests now, if it is not this one.
-old="$(awk -F '"' -v new=8449498430 '
+old="$(awk -F '"' -v new=2105747028 '
   /"trafficSplit"/ { inside = 1 }
   inside && $2 ~ /^[0-9]+$/ && $2 != new { share = $3; gsub(/[^0-9]/, "", share); if (share + 0 > most) { most = share + 0; old = $2 } }
   /}/ { inside = 0 }
