@@ -6,7 +6,7 @@ use crate::choices::Protocol;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Spanned, Word};
-use crate::provenance::{Origin, Provenance};
+use crate::provenance::Provenance;
 use crate::source::Span;
 use crate::spec::kserve::{KserveComponent, KserveTarget as WrittenTarget};
 use crate::spec::server::Server;
@@ -55,8 +55,11 @@ impl Pass<'_> {
         }
         let name = self.component_name(role)?;
         let spec = component_spec(self.spec, &written.value, name, self.span(&path));
-        let provenance =
-            Provenance { written: component_places(&self.provenance.written, &path), decisions: Vec::new() };
+        let provenance = Provenance {
+            written: component_places(&self.provenance.written, &path),
+            items: component_places(&self.provenance.items, &path),
+            decisions: Vec::new(),
+        };
         let mut pass = Pass { spec: &spec, document: self.span(&path), provenance, findings: Vec::new() };
         let workload = pass.workload();
         let Pass { provenance, findings, .. } = pass;
@@ -147,23 +150,23 @@ fn component_spec(spec: &Spec, written: &KserveComponent, name: ServiceName, spa
 }
 
 /// Where the fields of a component's spec stand in the service's.
-fn component_places(written: &BTreeMap<String, Origin>, path: &str) -> BTreeMap<String, Origin> {
+fn component_places<T: Clone>(written: &BTreeMap<String, T>, path: &str) -> BTreeMap<String, T> {
     let mut places = BTreeMap::new();
     for (field, origin) in written {
         let group = field.split('.').next().unwrap_or_default();
         if SHARED.contains(&group) {
-            places.insert(field.clone(), *origin);
+            places.insert(field.clone(), origin.clone());
         }
         if field == path {
-            places.insert("server".to_owned(), *origin);
-            places.insert("name".to_owned(), *origin);
+            places.insert("server".to_owned(), origin.clone());
+            places.insert("name".to_owned(), origin.clone());
         }
         let Some(own) = field.strip_prefix(path).and_then(|rest| rest.strip_prefix('.')) else { continue };
         let is_group = ["resources", "health", "replicas"].iter().any(|group| {
             own.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
         let own = if is_group { own.to_owned() } else { format!("server.{own}") };
-        places.insert(own, *origin);
+        places.insert(own, origin.clone());
     }
     places
 }
