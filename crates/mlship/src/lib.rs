@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod inputs;
 mod output;
+mod prices;
 mod progress;
 mod services;
 mod ship;

@@ -247,3 +247,17 @@ fn helm_has_four_forms() {
     helm(&["--chart", "-o", "chart"]);
     assert!(place.list("chart").contains(&"churn-chart/Chart.yaml".to_owned()));
 }
+
+#[test]
+fn a_price_book_of_ones_own_chooses_the_machine() {
+    let group = "[[group]]\nservice = \"sagemaker\"\nregion = \"us-east-1\"\nlink = \"https://example.com\"\n\
+                 dated = \"2026-10\"\nsure = \"read\"\n[group.hour]\n\"m5.4xlarge\" = 0.001\n\"c5.large\" = 9.0\n";
+    let place = Place::with_spec()
+        .file("good.toml", group)
+        .file("bad.toml", group.replace("0.001", "-1").replace("group]]", "groups]]"));
+    let render = ["render", "--target", "sagemaker", "--set", "server.port=8080", "--prices"];
+    let chosen = stdout(&place.output(&[&render[..], &["good.toml"]].concat()));
+    assert!(chosen.contains("InstanceType: ml.m5.4xlarge"), "{chosen}");
+    let run = |book: &str| place.run(&[&render[..], &[book]].concat());
+    assert_snapshot!([run("bad.toml"), run("none.toml")].join("\n"));
+}

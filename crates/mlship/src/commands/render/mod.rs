@@ -21,8 +21,10 @@ use crate::diagnostics::Format;
 use crate::failure::{Failure, Failures, Stop, words};
 use crate::inputs::{self, Scope};
 use crate::output::{Overwrite, Published, Stage};
+use crate::prices::Prices;
 use crate::services::{Service, Services};
 use crate::ship::{self, Request, Shipped};
+use crate::targets;
 use crate::terminal::clean;
 
 const EXAMPLES: &str = "\
@@ -58,6 +60,8 @@ pub struct Command {
     /// How errors and warnings are written to standard error
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     diagnostics: Format,
+    #[command(flatten)]
+    prices: Prices,
     #[command(flatten)]
     forms: Forms,
 }
@@ -117,6 +121,11 @@ impl Command {
     pub fn exec(&self) -> Result<(), Stop> {
         let mut request = self.specs.request();
         request.options.set.extend(self.forms.set());
+        if let Some(book) = self.prices.given()?
+            && let Some(target) = targets::priced_by(request.target.name(), book)
+        {
+            request.target = target;
+        }
         request.target = self.forms.target(request.target)?;
         if self.report {
             return report::exec(&self.specs, &request, self.shown("--report")?, self.diagnostics);

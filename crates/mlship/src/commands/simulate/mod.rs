@@ -3,7 +3,7 @@
 pub mod autoscaling;
 pub mod placement;
 pub mod subject;
-mod texts;
+pub mod texts;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
 use serde::Serialize;
