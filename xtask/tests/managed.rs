@@ -1,8 +1,13 @@
-//! What the managed targets print, against the real API server, cfn-lint and eksctl's own schema.
+//! What the managed targets print, against the real API server, cfn-lint, eksctl's own schema, the clouds' own models of
+//! their APIs, and programs that stand in for theirs.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod applied;
+#[path = "managed/models.rs"]
+mod models;
+#[path = "managed/scripts.rs"]
+mod scripts;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -130,61 +135,11 @@ fn eksctl_s_schema_accepts_every_cluster_config() {
     assert!(outcome.stdout.contains(&format!("Valid: {}", configs.len())), "{}", outcome.stdout);
 }
 
-/// Notes what it is called with, and remembers what was made: the first look at a thing finds nothing.
-const FAKE_AZ: &str = r#"#!/usr/bin/env bash
-set -eu
-printf '<%s>' "$@" >>"$FAKE_LOG"; echo >>"$FAKE_LOG"
-case "$*" in
-  *"online-endpoint show"*--query*) echo https://churn.example.inference.ml.azure.com/score ;;
-  *"online-deployment show"*--query*) echo /subscriptions/0/deployment ;;
-  *"online-endpoint show"*) [ -e "$FAKE_LOG.endpoint" ] ;;
-  *"online-deployment show"*) [ -e "$FAKE_LOG.deployment" ] ;;
-  *"online-deployment list"*) cat "$FAKE_LOG.old" 2>/dev/null || true ;;
-  *"online-endpoint create"*) touch "$FAKE_LOG.endpoint" ;;
-  *"online-deployment create"*) touch "$FAKE_LOG.deployment" ;;
-esac
-"#;
-
-#[test]
-fn scripts_run_to_the_end_and_may_be_run_again() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let folder = tempfile::tempdir().unwrap();
-    let bin = folder.path().join("bin");
-    fs::create_dir(&bin).unwrap();
-    fs::write(bin.join("az"), FAKE_AZ).unwrap();
-    fs::set_permissions(bin.join("az"), fs::Permissions::from_mode(0o755)).unwrap();
-    // A folder that a shell would take apart, were it not quoted.
-    let files = folder.path().join("it's $HOME of \"files\"");
-    fs::create_dir(&files).unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let mut ran = 0;
-    for made in made() {
-        let File::Text(script) = &made.file else { continue };
-        let file = files.join(&made.path);
-        fs::write(&file, script).unwrap();
-        let log = folder.path().join(format!("{}.log", made.what));
-        let run = || {
-            let mut bash = Command::new("bash");
-            bash.arg(&file).env("PATH", &path).env("FAKE_LOG", &log);
-            bash.env("RESOURCE_GROUP", "rg of \"it's\" $x").env("WORKSPACE", "models");
-            let outcome = xtask::run(&mut bash).unwrap();
-            assert!(outcome.succeeded(), "{}: {}{}", made.what, outcome.stdout, outcome.stderr);
-            fs::read_to_string(&log).unwrap()
-        };
-        let first = run();
-        assert!(
-            first.contains("<online-endpoint><create>") && first.contains("<online-deployment><create>"),
-            "{first}"
-        );
-        assert!(first.contains("<rg of \"it's\" $x>"), "{first}");
-        assert!(first.contains("=100>"), "the first version answers everything: {first}");
-        fs::write(format!("{}.old", log.display()), "v-0\n").unwrap();
-        let second = run()[first.len()..].to_owned();
-        assert!(!second.contains("<create><--file>"), "{second}");
-        assert!(second.contains("<--traffic><v-0="), "the version that answered keeps its part: {second}");
-        ran += 1;
+impl Made {
+    /// Whether the file is of that kind, by the end of its name.
+    fn is(&self, extension: &str) -> bool {
+        Path::new(&self.path).extension().is_some_and(|found| found == extension)
     }
-    assert!(ran >= 2, "only {ran} scripts were run");
 }
 
 /// The settings of a kind, written into a folder as they are printed.

@@ -45,6 +45,14 @@ pub enum Tool {
     Chromium,
     /// Checks `CloudFormation` templates.
     CfnLint,
+    /// Python with the library behind `az ml`, which loads its files.
+    AzureAiMl,
+    /// Python with the message types of Vertex AI.
+    GoogleCloudAiplatform,
+    /// Python with AWS's own model of its APIs, and what answers in AWS's place.
+    Moto,
+    /// Checks shell scripts.
+    Shellcheck,
 }
 
 impl Tool {

