@@ -3,16 +3,25 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+#[path = "../../crates/mlship-helm/tests/schema/cases.rs"]
+mod cases;
 #[path = "helm/compare.rs"]
 mod compare;
 #[path = "helm/equality.rs"]
 mod equality;
 #[path = "helm/lifecycle.rs"]
 mod lifecycle;
+#[path = "helm/readme.rs"]
+mod readme;
 #[path = "helm/schema.rs"]
 mod schema;
+#[path = "hpa/server.rs"]
+mod server;
 #[path = "helm/specs.rs"]
 mod specs;
+#[expect(dead_code, reason = "the autoscaler's own tests need more of it")]
+#[path = "hpa/watch.rs"]
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -31,7 +31,7 @@ use std::thread;
 use std::time::Duration;
 use watch::Seen;
 use xtask::Look;
-use xtask::cluster::{Cluster, ClusterOptions, Component, FakeNode, PodSecurity, READY_AFTER};
+use xtask::cluster::{Cluster, ClusterOptions, Component, FakeNode, READY_AFTER};
 
 const DEADLINE: Duration = Duration::from_mins(3);
 
@@ -64,7 +64,7 @@ fn every_timeline_is_as_the_real_controllers() {
         .flat_map(|attempt| cases.iter().map(move |case| (namespace(case, attempt), script(case))))
         .collect();
     let port = server::start(Arc::new(scripts), seen.clone());
-    serve_metrics(&cluster, port);
+    server::register(&cluster, port);
     let watches = watch::start(&cluster, &seen);
 
     let mut pending = cases.clone();
@@ -119,44 +119,6 @@ fn start_cluster() -> Cluster {
     };
     cluster.create_nodes(&[large("a"), large("b")]).unwrap();
     cluster
-}
-
-/// Three APIs behind one Service that points at this process.
-fn serve_metrics(cluster: &Cluster, port: u16) {
-    cluster.create_namespace("metrics", PodSecurity::Unenforced).unwrap();
-    let mut items = vec![json!({
-        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics", "namespace": "metrics"},
-        "spec": {"type": "ExternalName", "externalName": "localhost"},
-    })];
-    let apis = [
-        ("metrics.k8s.io", "v1beta1"),
-        ("custom.metrics.k8s.io", "v1beta2"),
-        ("external.metrics.k8s.io", "v1beta1"),
-    ];
-    for (group, version) in apis {
-        items.push(json!({
-            "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-            "metadata": {"name": format!("{version}.{group}")},
-            "spec": {
-                "group": group, "version": version, "insecureSkipTLSVerify": true,
-                "groupPriorityMinimum": 100, "versionPriority": 100,
-                "service": {"namespace": "metrics", "name": "metrics", "port": port},
-            },
-        }));
-    }
-    cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()).unwrap();
-    cluster
-        .wait("the metrics APIs", DEADLINE, || {
-            let services = cluster.get(&["apiservices"])?;
-            let available = services["items"].as_array().into_iter().flatten().filter(|service| {
-                let is_ours = service["spec"]["service"]["namespace"] == "metrics";
-                let conditions = service["status"]["conditions"].as_array().cloned().unwrap_or_default();
-                is_ours && conditions.iter().any(|one| one["type"] == "Available" && one["status"] == "True")
-            });
-            let count = available.count();
-            Ok(if count == apis.len() { Look::Done(()) } else { Look::NotYet(format!("{count} answer")) })
-        })
-        .unwrap();
 }
 
 /// Runs these timelines at once; what differs comes back.

@@ -18,6 +18,7 @@ mod tls;
 #[path = "publish/token.rs"]
 mod token;
 
+use mlship_helm::chart::VERSION;
 use mlship_helm::oci::client::{Client, Progress, Security};
 use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish};
 use mlship_helm::oci::transport::Transport;
@@ -26,6 +27,16 @@ use xtask::tools::Tool;
 
 /// Both Helms that charts are pulled with.
 const HELMS: [Tool; 2] = [Tool::Helm, Tool::Helm3];
+
+/// The name of the chart's package.
+fn package_file() -> String {
+    format!("model-server-{VERSION}.tgz")
+}
+
+/// Tells Helm which version is meant.
+fn at_version() -> String {
+    format!("--version={VERSION}")
+}
 
 /// The chart model-server, packaged.
 fn packaged() -> Package {

@@ -17,7 +17,7 @@ The environment of the server. Libraries keep caches in the home folder, which m
 {{- define "model-server.serverEnv" -}}
 {{- $names := list }}
 {{- range .Values.env }}{{ $names = append $names .name }}{{ end }}
-{{- if and .Values.securityContext.readOnlyRootFilesystem (not (has "HOME" $names)) }}
+{{- if and (.Values.securityContext | default dict).readOnlyRootFilesystem (not (has "HOME" $names)) }}
 - name: HOME
   value: /tmp
 {{- end }}
@@ -26,7 +26,7 @@ The environment of the server. Libraries keep caches in the home folder, which m
 
 {{/* Requests and limits of the server, with its GPUs: a device's limit must be there and equal its request. */}}
 {{- define "model-server.resources" -}}
-{{- $resources := deepCopy .Values.resources -}}
+{{- $resources := deepCopy (.Values.resources | default dict) -}}
 {{- with int .Values.gpu.count }}
   {{- $devices := dict $.Values.gpu.resource (toString .) }}
   {{- $requests := merge (dict) ($resources.requests | default dict) $devices }}
@@ -79,8 +79,10 @@ The environment of the server. Libraries keep caches in the home folder, which m
       sleep:
         seconds: {{ . }}
   {{- end }}
+  {{- with .Values.securityContext }}
   securityContext:
-    {{- toYaml .Values.securityContext | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   terminationMessagePolicy: FallbackToLogsOnError
   {{- with include "model-server.volumeMounts" . | trim }}
   volumeMounts:

@@ -122,7 +122,7 @@ in place: each downloads into a folder of its own and renames it, so that the fi
     {{- toYaml . | nindent 4 }}
   {{- end }}
   securityContext:
-    {{- toYaml (mergeOverwrite (deepCopy .Values.securityContext) (dict "readOnlyRootFilesystem" true)) | nindent 4 }}
+    {{- toYaml (mergeOverwrite (deepCopy (.Values.securityContext | default dict)) (dict "readOnlyRootFilesystem" true)) | nindent 4 }}
   terminationMessagePolicy: FallbackToLogsOnError
   volumeMounts:
     - name: model

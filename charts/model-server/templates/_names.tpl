@@ -14,7 +14,7 @@ app.kubernetes.io/name: {{ .Values.nameOverride | default (include "model-server
 {{- $own := include "model-server.selectorLabels" . | fromYaml -}}
 {{- $_ := set $own "app.kubernetes.io/managed-by" .Release.Service -}}
 {{- $component := dict "app.kubernetes.io/component" "model-server" -}}
-{{- include "model-server.strings" (mergeOverwrite $component (deepCopy .Values.commonLabels) $own) -}}
+{{- include "model-server.strings" (mergeOverwrite $component (deepCopy (.Values.commonLabels | default dict)) $own) -}}
 {{- end }}
 
 {{/* The labels of every object: the user's, under our own. */}}
@@ -41,7 +41,7 @@ namespace: {{ .context.Release.Namespace }}
 labels:
   {{- $labels := include "model-server.labels" .context | fromYaml }}
   {{- include "model-server.strings" (mergeOverwrite $labels (.labels | default dict)) | nindent 2 }}
-{{- with mergeOverwrite (deepCopy .context.Values.commonAnnotations) (.annotations | default dict) }}
+{{- with mergeOverwrite (deepCopy (.context.Values.commonAnnotations | default dict)) (.annotations | default dict) }}
 annotations:
   {{- include "model-server.strings" . | nindent 2 }}
 {{- end }}

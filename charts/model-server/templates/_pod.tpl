@@ -1,6 +1,6 @@
 {{/* The annotations of the pods: a change of the files that a server reads at its start must start it again. */}}
 {{- define "model-server.podAnnotations" -}}
-{{- $annotations := mergeOverwrite (dict) .Values.commonAnnotations -}}
+{{- $annotations := mergeOverwrite (dict) (.Values.commonAnnotations | default dict) -}}
 {{- if and .Values.metrics.enabled (eq .Values.metrics.scrape "annotations") }}
   {{- $_ := set $annotations "prometheus.io/scrape" "true" }}
   {{- $_ := set $annotations "prometheus.io/path" .Values.metrics.path }}
@@ -9,7 +9,7 @@
 {{- with .Values.config.files }}
   {{- $_ := set $annotations "checksum/config" (toJson . | sha256sum) }}
 {{- end }}
-{{- include "model-server.strings" (mergeOverwrite $annotations .Values.podAnnotations) -}}
+{{- include "model-server.strings" (mergeOverwrite $annotations (.Values.podAnnotations | default dict)) -}}
 {{- end }}
 
 {{/* How replicas are spread. */}}
@@ -53,7 +53,7 @@
 {{- define "model-server.podTemplate" -}}
 metadata:
   labels:
-    {{- $labels := mergeOverwrite (include "model-server.baseLabels" . | fromYaml) (include "model-server.versionLabel" . | fromYaml) .Values.podLabels }}
+    {{- $labels := mergeOverwrite (include "model-server.baseLabels" . | fromYaml) (include "model-server.versionLabel" . | fromYaml) (.Values.podLabels | default dict) }}
     {{- include "model-server.strings" $labels | nindent 4 }}
   {{- with include "model-server.podAnnotations" . }}
   annotations:

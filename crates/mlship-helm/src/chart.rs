@@ -4,7 +4,7 @@
 pub const NAME: &str = "model-server";
 
 /// The chart's version.
-pub const VERSION: &str = "0.1.0";
+pub const VERSION: &str = "0.2.0";
 
 macro_rules! files {
     ($($path:literal)+) => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::metadata::{self, Metadata};
 use crate::package::Files;
+use crate::readme;
 
 /// One thing that is wrong with a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub fn lint(files: &Files) -> Result<Metadata, Vec<Problem>> {
     for needed in ["values.yaml", "README.md"] {
         text(files, needed, &mut problems);
     }
+    judge_readme(files, &mut problems);
     if !files.keys().any(|path| path.starts_with("templates/")) {
         problems.push(Problem::at(
             "templates",
@@ -130,6 +132,16 @@ fn judge_metadata(text: &str, problems: &mut Vec<Problem>) -> Option<Metadata> {
         complain(format!("`type` is `{}`", metadata.kind), "write `application` or `library`");
     }
     Some(metadata)
+}
+
+/// A README that has a table of values has the one that is made of them.
+fn judge_readme(files: &Files, problems: &mut Vec<Problem>) {
+    let text = |path| files.get(path).and_then(|content| std::str::from_utf8(content).ok());
+    let (Some(written), Some(values)) = (text("README.md"), text("values.yaml")) else { return };
+    if readme::with_table(written, values).is_some_and(|made| made != written) {
+        let message = "the table of values is not the one of values.yaml";
+        problems.push(Problem::at("README.md", message, "run `cargo xtask chart docs`"));
+    }
 }
 
 fn judge_schema(text: &str, problems: &mut Vec<Problem>) {

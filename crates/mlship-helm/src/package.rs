@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::lint::{self, Problem};
-use crate::metadata::Metadata;
+use crate::metadata::{self, Metadata};
 
 mod archive;
 mod ignore;
@@ -39,19 +39,37 @@ pub fn package(files: &Files, time: u64) -> Result<Package, Vec<Problem>> {
     Ok(Package { metadata, time, bytes })
 }
 
-/// A version that is packaged already, with other content.
+/// A version that was packaged already with other content, or is not above one that was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VersionDidNotRise {
-    /// The package.
-    pub file: String,
-    /// A file in which the two differ.
-    pub path: String,
+pub enum VersionDidNotRise {
+    /// There is another package of the same version.
+    Same {
+        /// The package.
+        file: String,
+        /// A file in which the two differ.
+        path: String,
+    },
+    /// There is a package of a higher version.
+    Higher {
+        /// The version.
+        version: String,
+        /// The package of the higher one.
+        file: String,
+    },
 }
 
 impl fmt::Display for VersionDidNotRise {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, path } = self;
-        write!(formatter, "`{file}` is there already and its `{path}` differs: raise `version` in Chart.yaml")
+        match self {
+            Self::Same { file, path } => write!(
+                formatter,
+                "`{file}` is there already and its `{path}` differs: raise `version` in Chart.yaml"
+            ),
+            Self::Higher { version, file } => write!(
+                formatter,
+                "`{file}` is there already, and {version} is not above it: raise `version` in Chart.yaml"
+            ),
+        }
     }
 }
 
@@ -61,7 +79,21 @@ pub fn judge_version(package: &Package, before: &[u8]) -> Result<(), VersionDidN
     let paths = new.keys().chain(old.keys());
     let differing = paths.into_iter().find(|path| new.get(*path) != old.get(*path));
     match differing {
-        Some(path) => Err(VersionDidNotRise { file: package.metadata.file_name(), path: path.clone() }),
+        Some(path) => Err(VersionDidNotRise::Same { file: package.metadata.file_name(), path: path.clone() }),
         None => Ok(()),
+    }
+}
+
+/// Judges the version of a package by one that was released: it is above, or the content is the same. Packages of
+/// other charts say nothing about it.
+pub fn judge_rise(package: &Package, released: &Package) -> Result<(), VersionDidNotRise> {
+    let versions = [package, released].map(|package| metadata::version(&package.metadata.version));
+    let [Ok(version), Ok(before)] = versions else { return Ok(()) };
+    if package.metadata.name != released.metadata.name || version > before {
+        Ok(())
+    } else if version == before {
+        judge_version(package, &released.bytes)
+    } else {
+        Err(VersionDidNotRise::Higher { version: version.to_string(), file: released.metadata.file_name() })
     }
 }

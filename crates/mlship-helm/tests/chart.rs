@@ -72,3 +72,9 @@ fn the_readme_lists_the_values_as_they_are() {
         readme::with_table(written, file("values.yaml")).expect("the README has a place for the table");
     assert!(written == made, "run `cargo xtask chart docs`: the README's table is not that of values.yaml");
 }
+
+#[test]
+fn the_readme_installs_this_version() {
+    let line = format!("/model-server --version {} --values", chart::VERSION);
+    assert!(file("README.md").contains(&line), "the README does not say `{line}`");
+}

@@ -4,7 +4,7 @@ use mlship_helm::chart;
 use mlship_helm::lint::lint;
 use mlship_helm::metadata::{Metadata, version};
 use mlship_helm::oci::digest::sha256;
-use mlship_helm::package::{Files, judge_version, package, unpack};
+use mlship_helm::package::{Files, Package, judge_rise, judge_version, package, unpack};
 
 /// The smallest chart that is taken.
 fn small() -> Files {
@@ -99,6 +99,50 @@ fn a_changed_chart_needs_a_new_version_and_another_time_does_not() {
         said,
         "`it-1.2.3.tgz` is there already and its `values.yaml` differs: raise `version` in Chart.yaml"
     );
+}
+
+fn of_version(version: &str, values: &str) -> Package {
+    let mut files = small();
+    let metadata = format!("apiVersion: v2\nname: it\nversion: {version}\ndescription: it\n");
+    files.insert("Chart.yaml".to_owned(), metadata.into_bytes());
+    files.insert("values.yaml".to_owned(), values.as_bytes().to_vec());
+    package(&files, 0).expect("the chart is taken")
+}
+
+#[test]
+fn a_version_is_above_what_was_released_or_the_same() {
+    let released = of_version("1.10.0", "a: 1\n");
+    for (version, values, said) in [
+        ("1.10.0", "a: 1\n", None),
+        ("1.10.1", "a: 2\n", None),
+        ("1.11.0-rc.1", "a: 2\n", None),
+        ("1.10.0", "a: 2\n", Some("`it-1.10.0.tgz` is there already and its `values.yaml` differs")),
+        ("1.9.0", "a: 2\n", Some("`it-1.10.0.tgz` is there already, and 1.9.0 is not above it")),
+        ("1.10.0-rc.1", "a: 1\n", Some("1.10.0-rc.1 is not above it")),
+    ] {
+        let judged = judge_rise(&of_version(version, values), &released).map_err(|error| error.to_string());
+        match said {
+            None => assert_eq!(judged, Ok(()), "{version}"),
+            Some(said) => {
+                assert!(judged.as_ref().is_err_and(|error| error.contains(said)), "{version}: {judged:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_readme_with_a_table_of_values_has_the_right_one() {
+    let mut files = small();
+    let table =
+        "# it\n\n<!-- values: `cargo xtask chart docs` writes this table -->\nold\n<!-- end of values -->\n";
+    files.insert("README.md".to_owned(), table.as_bytes().to_vec());
+    let said = lint(&files).expect_err("it is refused")[0].to_string();
+    let expected =
+        "README.md: the table of values is not the one of values.yaml; run `cargo xtask chart docs`";
+    assert_eq!(said, expected);
+    let made = mlship_helm::readme::with_table(table, "a: 1\n").expect("there is a place for it");
+    files.insert("README.md".to_owned(), made.into_bytes());
+    assert!(lint(&files).is_ok());
 }
 
 #[test]

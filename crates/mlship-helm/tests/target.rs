@@ -61,10 +61,13 @@ probes:
 #[test]
 fn values_hold_what_differs_from_the_defaults_and_no_more() {
     let files = files(&HelmTarget::values());
-    let line = "helm upgrade --install churn \
-                \"${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}\"/model-server \
-                --version 0.1.0 --namespace ml --create-namespace --values churn.values.yaml\n";
-    assert_eq!(files[0], ("churn.helm.sh".to_owned(), line.to_owned()));
+    let version = mlship_helm::chart::VERSION;
+    let line = format!(
+        "helm upgrade --install churn \
+                \"${{CHARTS:?say where the chart is, such as oci://registry.example.com/charts}}\"/model-server \
+                --version {version} --namespace ml --create-namespace --values churn.values.yaml\n"
+    );
+    assert_eq!(files[0], ("churn.helm.sh".to_owned(), line));
     assert_eq!(files[1].0, "churn.values.yaml");
     let read = |text: &str| serde_yaml::from_str::<serde_json::Value>(text).expect("values are YAML");
     assert_eq!(read(&files[1].1), read(VALUES), "{}", files[1].1);

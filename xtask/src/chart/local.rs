@@ -21,8 +21,7 @@ use crate::tools::{self, Tool};
 const TIME: u64 = 315_532_800;
 
 pub(super) fn lint(folder: &Path) -> Result<(), Failure> {
-    let files = files::read(folder)?;
-    mlship_helm::lint::lint(&files)?;
+    package(folder)?;
     for tool in [Tool::Helm, Tool::Helm3] {
         let outcome = crate::run(Command::new(tools::path(tool)?).args(["lint", "--strict"]).arg(folder))?;
         if !outcome.succeeded() {
@@ -36,9 +35,20 @@ pub(super) fn lint(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The package of a chart, with the time of the environment.
+/// The package of a chart, with the time of the environment; refused where it is not above what was released.
 pub(super) fn package(folder: &Path) -> Result<Package, Failure> {
-    Ok(package::package(&files::read(folder)?, time()?)?)
+    let package = package::package(&files::read(folder)?, time()?)?;
+    for released in released(folder)? {
+        package::judge_rise(&package, &released).map_err(|error| Failure::Refused(error.to_string()))?;
+    }
+    Ok(package)
+}
+
+/// What was released of a chart: the packages in the folder `released` beside it, if there is one.
+fn released(folder: &Path) -> Result<Vec<Package>, Failure> {
+    let chart = folder.canonicalize().map_err(world("reading", folder))?;
+    let released = chart.parent().map(|parent| parent.join("released")).filter(|released| released.is_dir());
+    released.map_or_else(|| Ok(Vec::new()), |released| packages(&released))
 }
 
 fn time() -> Result<u64, Failure> {

@@ -80,7 +80,7 @@ pub enum ChartTask {
         merge: Option<PathBuf>,
     },
     /// Write the table of values in the chart's README anew
-    Docs,
+    Docs(ChartFolder),
 }
 
 /// Which chart.
@@ -169,7 +169,7 @@ pub fn run(task: &ChartTask) -> ExitCode {
         }
         ChartTask::Verify { chart, registry } => registry::verify(&chart.path(), registry),
         ChartTask::Index { folder, url, merge } => local::index(folder, url, merge.as_deref()),
-        ChartTask::Docs => local::docs(&folder()),
+        ChartTask::Docs(chart) => local::docs(&chart.path()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

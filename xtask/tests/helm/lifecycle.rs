@@ -1,12 +1,19 @@
 //! A release on a real API server with real controllers: installed, upgraded, rolled back and gone again.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use mlship_simulate::autoscaling::time::Time;
+use mlship_simulate::autoscaling::trace::{Row, Steps};
 use serde_json::{Value, json};
 use xtask::Look;
-use xtask::cluster::{Cluster, ClusterOptions, FakeNode, PodSecurity};
+use xtask::cluster::{Cluster, ClusterOptions, Component, FakeNode, PodSecurity};
 use xtask::tools::Tool;
+
+use crate::server::{self, Script, Scripts};
 
 const DEADLINE: Duration = Duration::from_mins(2);
 const NAME: &str = "churn";
@@ -19,7 +26,14 @@ struct Release<'a> {
     folder: tempfile::TempDir,
 }
 
-impl Release<'_> {
+impl<'a> Release<'a> {
+    /// One in a new namespace.
+    fn new(cluster: &'a Cluster, tool: Tool, namespace: &str) -> Self {
+        cluster.create_namespace(namespace, PodSecurity::Restricted).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        Self { cluster, tool, namespace: namespace.to_owned(), folder }
+    }
+
     #[track_caller]
     fn helm(&self, arguments: &[&str]) -> String {
         let mut command = self.cluster.command(self.tool).unwrap();
@@ -27,14 +41,18 @@ impl Release<'_> {
         xtask::run(&mut command).unwrap().into_stdout().unwrap()
     }
 
+    /// Installs or upgrades to a chart; what Helm says comes back.
     #[track_caller]
-    fn upgrade(&self, values: &Value) {
+    fn upgrade_to(&self, chart: &Path, values: &Value) -> String {
         let file = self.folder.path().join("values.json");
         fs::write(&file, values.to_string()).unwrap();
-        let chart = crate::chart();
-        let arguments =
-            ["upgrade", "--install", NAME, chart.to_str().unwrap(), "--values", file.to_str().unwrap()];
-        self.helm(&arguments);
+        let file = file.to_str().unwrap();
+        self.helm(&["upgrade", "--install", NAME, chart.to_str().unwrap(), "--values", file])
+    }
+
+    #[track_caller]
+    fn upgrade(&self, values: &Value) -> String {
+        self.upgrade_to(&crate::chart(), values)
     }
 
     fn get(&self, what: &[&str]) -> Value {
@@ -59,36 +77,47 @@ impl Release<'_> {
 }
 
 fn values(tag: &str) -> Value {
+    let load = json!({"metric": {"name": "load"}, "target": {"type": "AverageValue", "averageValue": "1"}});
     json!({
         "image": {"repository": "ghcr.io/acme/churn", "tag": tag},
         "probes": {"readiness": {"check": "http", "path": "/readyz"}},
         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}},
-        "autoscaling": {"enabled": true, "minReplicas": 2, "maxReplicas": 6},
+        "autoscaling": {
+            "enabled": true, "minReplicas": 2, "maxReplicas": 6,
+            "metrics": [{"type": "External", "external": load}],
+        },
         "config": {"files": {"app.yaml": "threshold: 0.5\n"}},
     })
 }
 
+/// What the metrics API says of a load for which four replicas are wanted.
+fn load() -> Script {
+    let rows = vec![Row { at: Time::from_seconds(0), value: Some(4000) }];
+    Script { metrics: [("load".to_owned(), Steps::new(rows))].into(), window: 1 }
+}
+
 #[test]
 fn a_release_comes_is_upgraded_rolled_back_and_goes() {
-    let cluster = Cluster::start(ClusterOptions::full()).unwrap();
+    let often = "--horizontal-pod-autoscaler-sync-period=1s";
+    let cluster =
+        Cluster::start(ClusterOptions::full().flag(Component::KubeControllerManager, often)).unwrap();
     cluster.create_nodes(&[FakeNode::new("a"), FakeNode::new("b")]).unwrap();
-    for (tool, namespace) in crate::HELMS.into_iter().zip(["with-helm-4", "with-helm-3"]) {
-        cluster.create_namespace(namespace, PodSecurity::Restricted).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let release = Release { cluster: &cluster, tool, namespace: namespace.to_owned(), folder };
-        live(&release);
+    let releases: Vec<_> = crate::HELMS.into_iter().zip(["with-helm-4", "with-helm-3"]).collect();
+    let scripts: Scripts = releases.iter().map(|(_, namespace)| ((*namespace).to_owned(), load())).collect();
+    server::register(&cluster, server::start(Arc::new(scripts), Arc::default()));
+    for (tool, namespace) in releases {
+        live(&Release::new(&cluster, tool, namespace));
     }
 }
 
 fn live(release: &Release<'_>) {
-    release.upgrade(&values("1"));
-    release.wait_for(2, "ghcr.io/acme/churn:1");
-    let first = release.get(&["deployment", NAME])["metadata"]["uid"].clone();
-
-    // What the autoscaler does when there is load: the same request to the same place.
-    let scale = ["-n", &release.namespace, "scale", "deployment", NAME, "--replicas=4"];
-    release.cluster.kubectl(&scale, None).unwrap().into_stdout().unwrap();
+    let said = release.upgrade(&values("1"));
+    // The autoscaler's choice, for the load there is.
     release.wait_for(4, "ghcr.io/acme/churn:1");
+    let first = release.get(&["deployment", NAME])["metadata"]["uid"].clone();
+    let chosen = rescales(release);
+    assert!(chosen > 0, "{:?}: the autoscaler did nothing", release.tool);
+    do_what_is_said(release, &said);
 
     release.upgrade(&values("2"));
     release.wait_for(4, "ghcr.io/acme/churn:2");
@@ -105,12 +134,9 @@ fn live(release: &Release<'_>) {
 
     release.helm(&["rollback", NAME, "1"]);
     release.wait_for(4, "ghcr.io/acme/churn:1");
-    assert_eq!(
-        release.get(&["deployment", NAME])["metadata"]["uid"],
-        first,
-        "{:?}: it was made anew",
-        release.tool
-    );
+    let deployment = release.get(&["deployment", NAME]);
+    assert_eq!(deployment["metadata"]["uid"], first, "{:?}: it was made anew", release.tool);
+    assert_eq!(rescales(release), chosen, "{:?}: the autoscaler had to choose again", release.tool);
 
     release.helm(&["uninstall", NAME, "--wait"]);
     let kinds = "all,ingress,networkpolicy,poddisruptionbudget,hpa,serviceaccount,configmap";
@@ -122,6 +148,91 @@ fn live(release: &Release<'_>) {
             Ok(if left == 0 { Look::Done(()) } else { Look::NotYet(format!("{left} objects are left")) })
         })
         .unwrap();
+}
+
+/// Runs the commands that Helm prints after an installation.
+fn do_what_is_said(release: &Release<'_>, said: &str) {
+    let lines: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    let find = |start: &str| lines.iter().find(|line| line.starts_with(start)).copied().ok_or(said).unwrap();
+    let rollout = find("kubectl ").strip_prefix("kubectl ").unwrap();
+    let arguments: Vec<_> = rollout.split(' ').collect();
+    assert_eq!(arguments, ["-n", &release.namespace, "rollout", "status", "deployment/churn"]);
+    let outcome = release.cluster.kubectl(&arguments, None).unwrap();
+    assert!(outcome.stdout.contains("successfully rolled out"), "{outcome:?}");
+
+    let test = find("helm test ");
+    let tested = release.helm(&["test", NAME]);
+    assert_eq!(test, format!("helm test {NAME} -n {}", release.namespace));
+    assert!(tested.contains("Succeeded"), "{tested}");
+    let pods = release.get(&["pods", "-l", "app.kubernetes.io/component=test"]);
+    assert_eq!(
+        pods["items"].as_array().map(Vec::len),
+        Some(0),
+        "a test that succeeded leaves nothing behind"
+    );
+
+    // What can't be tried here is held against the Service.
+    let forward = lines.iter().find(|line| line.contains("port-forward")).unwrap();
+    let port = &release.get(&["service", NAME])["spec"]["ports"][0]["port"];
+    assert!(forward.ends_with(&format!("port-forward service/{NAME} 8080:{port}")), "{forward}");
+}
+
+/// How often the autoscaler has changed the number of replicas.
+fn rescales(release: &Release<'_>) -> u64 {
+    let events = release.get(&["events", "--field-selector=reason=SuccessfulRescale"]);
+    let events = events["items"].as_array().into_iter().flatten();
+    events.map(|event| event["count"].as_u64().unwrap_or(1)).sum()
+}
+
+#[test]
+fn what_was_released_is_upgraded_in_place() {
+    let cluster = Cluster::start(ClusterOptions::full()).unwrap();
+    cluster.create_nodes(&[FakeNode::new("a"), FakeNode::new("b")]).unwrap();
+    let released: Vec<_> = fs::read_dir(crate::root().join("charts/released"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert!(!released.is_empty());
+    let mut stateful = values("1");
+    stateful["persistence"] = json!({"enabled": true, "size": "1Gi"});
+    stateful["autoscaling"] = json!({"enabled": false});
+    let mut plain = values("1");
+    plain["autoscaling"] = json!({"enabled": true, "minReplicas": 2, "maxReplicas": 6});
+    for (index, before) in released.iter().enumerate() {
+        for (tool, version) in crate::HELMS.into_iter().zip([4, 3]) {
+            for (form, values) in [("plain", &plain), ("stateful", &stateful)] {
+                let release = Release::new(&cluster, tool, &format!("{form}-{index}-with-helm-{version}"));
+                release.upgrade_to(before, values);
+                let earlier = identities(&release);
+                assert!(earlier.len() >= 5, "{earlier:?}");
+                release.upgrade(values);
+                let later = identities(&release);
+                let chart = format!("model-server-{}", mlship_helm::chart::VERSION);
+                for (object, (uid, _)) in &earlier {
+                    let upgraded = later.get(object);
+                    assert_eq!(
+                        upgraded,
+                        Some(&(uid.clone(), chart.clone())),
+                        "{tool:?}, {before:?}: {object}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The objects of a release, each with its identity and the chart that it says it is of.
+fn identities(release: &Release<'_>) -> BTreeMap<String, (String, String)> {
+    let kinds =
+        "deployment,statefulset,service,networkpolicy,poddisruptionbudget,hpa,serviceaccount,configmap";
+    let objects = release.get(&[kinds, "-l", "app.kubernetes.io/instance=churn"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let objects = objects["items"].as_array().into_iter().flatten().map(|object| {
+        let metadata = &object["metadata"];
+        let name = format!("{}/{}", text(&object["kind"]), text(&metadata["name"]));
+        (name, (text(&metadata["uid"]), text(&metadata["labels"]["helm.sh/chart"])))
+    });
+    objects.collect()
 }
 
 #[test]

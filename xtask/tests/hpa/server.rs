@@ -12,6 +12,9 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
+use xtask::Look;
+use xtask::cluster::{Cluster, PodSecurity};
 
 /// What a namespace's metrics say over time.
 pub struct Script {
@@ -46,6 +49,44 @@ pub fn start(scripts: Arc<Scripts>, seen: Arc<Seen>) -> u16 {
         }
     });
     port
+}
+
+/// Tells the API server of the port: three APIs behind one Service that points at this process.
+pub fn register(cluster: &Cluster, port: u16) {
+    cluster.create_namespace("metrics", PodSecurity::Unenforced).unwrap();
+    let mut items = vec![json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics", "namespace": "metrics"},
+        "spec": {"type": "ExternalName", "externalName": "localhost"},
+    })];
+    let apis = [
+        ("metrics.k8s.io", "v1beta1"),
+        ("custom.metrics.k8s.io", "v1beta2"),
+        ("external.metrics.k8s.io", "v1beta1"),
+    ];
+    for (group, version) in apis {
+        items.push(json!({
+            "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+            "metadata": {"name": format!("{version}.{group}")},
+            "spec": {
+                "group": group, "version": version, "insecureSkipTLSVerify": true,
+                "groupPriorityMinimum": 100, "versionPriority": 100,
+                "service": {"namespace": "metrics", "name": "metrics", "port": port},
+            },
+        }));
+    }
+    cluster.apply(&json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()).unwrap();
+    cluster
+        .wait("the metrics APIs", Duration::from_mins(3), || {
+            let services = cluster.get(&["apiservices"])?;
+            let available = services["items"].as_array().into_iter().flatten().filter(|service| {
+                let is_ours = service["spec"]["service"]["namespace"] == "metrics";
+                let conditions = service["status"]["conditions"].as_array().cloned().unwrap_or_default();
+                is_ours && conditions.iter().any(|one| one["type"] == "Available" && one["status"] == "True")
+            });
+            let count = available.count();
+            Ok(if count == apis.len() { Look::Done(()) } else { Look::NotYet(format!("{count} answer")) })
+        })
+        .unwrap();
 }
 
 fn serve(stream: TcpStream, config: Arc<ServerConfig>, scripts: &Scripts, seen: &Seen) -> Option<()> {

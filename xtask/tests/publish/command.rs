@@ -11,7 +11,7 @@ use xtask::chart::http::Http;
 use xtask::tools::{self, Tool};
 
 use crate::registry::{Access, PASSWORD, Registry, USER};
-use crate::{client, packaged};
+use crate::{VERSION, at_version, client, package_file, packaged};
 
 /// The time of the packages, for the command and for [`packaged`].
 const EPOCH: &str = "1700000000";
@@ -67,25 +67,18 @@ fn what_is_published_is_pulled_by_both_helms_byte_for_byte() {
     let published = chart(home.path(), &["publish", &place, "-o", "json"]);
     let report: Value = serde_json::from_str(&published.stdout).unwrap();
     assert_eq!(report["status"], "published", "{published:?}");
-    assert_eq!(report["reference"], format!("{place}/model-server:0.1.0"));
+    assert_eq!(report["reference"], format!("{place}/model-server:{VERSION}"));
     check(&chart(home.path(), &["publish", &place]), 0, "there already, unchanged");
     check(&chart(home.path(), &["verify", &place]), 0, report["digest"].as_str().unwrap());
     for tool in [Tool::Helm, Tool::Helm3] {
         let folder = tempfile::tempdir().unwrap();
         let chart = format!("{place}/model-server");
         let to = folder.path().to_str().unwrap();
-        let outcome = helm(
-            tool,
-            home.path(),
-            &["pull", &chart, "--version=0.1.0", "--plain-http", "--destination", to],
-        );
+        let outcome =
+            helm(tool, home.path(), &["pull", &chart, &at_version(), "--plain-http", "--destination", to]);
         assert!(outcome.succeeded(), "{tool:?}: {}", outcome.stderr);
         assert!(format!("{}{}", outcome.stdout, outcome.stderr).contains(report["digest"].as_str().unwrap()));
-        assert_eq!(
-            fs::read(folder.path().join("model-server-0.1.0.tgz")).unwrap(),
-            packaged().bytes,
-            "{tool:?}"
-        );
+        assert_eq!(fs::read(folder.path().join(package_file())).unwrap(), packaged().bytes, "{tool:?}");
     }
 }
 
@@ -93,7 +86,7 @@ fn what_is_published_is_pulled_by_both_helms_byte_for_byte() {
 fn content_has_the_digests_that_helm_push_gives_it() {
     let registry = Registry::start(Access::Open);
     let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("model-server-0.1.0.tgz");
+    let file = home.path().join(package_file());
     fs::write(&file, packaged().bytes).unwrap();
     check(&chart(home.path(), &["publish", &registry.place("ours")]), 0, "published");
     let pushed = helm(
@@ -128,7 +121,7 @@ fn a_login_is_used_as_helm_keeps_it_and_missed_with_one_sentence() {
     let login = ["registry", "login", &registry.host(), "--plain-http", "-u", USER, "-p", PASSWORD];
     assert!(helm(Tool::Helm, home.path(), &login).succeeded());
     check(&chart(home.path(), &arguments), 0, "published");
-    check(&chart(home.path(), &["verify", &place]), 0, "0.1.0@sha256:");
+    check(&chart(home.path(), &["verify", &place]), 0, &format!("{VERSION}@sha256:"));
 
     let wrong = tempfile::tempdir().unwrap();
     let config = wrong.path().join(".docker/config.json");
@@ -173,7 +166,7 @@ fn a_version_that_holds_something_else_is_kept_unless_told() {
     let copy = copy_of_the_chart(home.path());
     fs::write(copy.join("templates/more.yaml"), "{{/* more */}}\n").unwrap();
     let changed = ["publish", &place, "--chart", copy.to_str().unwrap()];
-    check(&chart(home.path(), &changed), 1, "`0.1.0` is published already and holds something else (sha256:");
+    check(&chart(home.path(), &changed), 1, "` is published already and holds something else (sha256:");
     check(&chart(home.path(), &[&changed[..], &["--dry-run"]].concat()), 1, "raise `version`");
     check(
         &chart(home.path(), &["verify", &place, "--chart", copy.to_str().unwrap()]),
@@ -189,16 +182,16 @@ fn build_metadata_becomes_a_tag_that_helm_finds() {
     let home = tempfile::tempdir().unwrap();
     let copy = copy_of_the_chart(home.path());
     let metadata = fs::read_to_string(copy.join("Chart.yaml")).unwrap();
-    fs::write(copy.join("Chart.yaml"), metadata.replace("version: 0.1.0", "version: 0.1.0+build.7")).unwrap();
+    fs::write(copy.join("Chart.yaml"), metadata.replace(VERSION, &format!("{VERSION}+build.7"))).unwrap();
     let place = registry.place("charts");
     check(
         &chart(home.path(), &["publish", &place, "--chart", copy.to_str().unwrap()]),
         0,
-        "model-server:0.1.0_build.7@",
+        &format!("model-server:{VERSION}_build.7@"),
     );
     let chart = format!("{place}/model-server");
     let to = home.path().to_str().unwrap();
-    let pull = ["pull", &chart, "--version=0.1.0+build.7", "--plain-http", "--destination", to];
+    let pull = ["pull", &chart, &format!("--version={VERSION}+build.7"), "--plain-http", "--destination", to];
     assert!(helm(Tool::Helm, home.path(), &pull).succeeded());
 }
 
@@ -223,12 +216,12 @@ fn an_index_is_read_by_helm_and_keeps_what_it_had() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("repository");
     let to = folder.to_str().unwrap();
-    check(&chart(home.path(), &["package", "--destination", to]), 0, "model-server-0.1.0.tgz");
+    check(&chart(home.path(), &["package", "--destination", to]), 0, &package_file());
     check(&chart(home.path(), &["index", to, "--url", "https://charts.example.com"]), 0, "index.yaml");
     let first = fs::read_to_string(folder.join("index.yaml")).unwrap();
     let copy = copy_of_the_chart(home.path());
     let metadata = fs::read_to_string(copy.join("Chart.yaml")).unwrap();
-    fs::write(copy.join("Chart.yaml"), metadata.replace("version: 0.1.0", "version: 0.10.0")).unwrap();
+    fs::write(copy.join("Chart.yaml"), metadata.replace(VERSION, "0.10.0")).unwrap();
     check(
         &chart(home.path(), &["package", "--chart", copy.to_str().unwrap(), "--destination", to]),
         0,
@@ -261,11 +254,11 @@ fn packages_are_alike_everywhere_and_a_changed_one_needs_a_new_version() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("packages");
     let to = folder.to_str().unwrap();
-    check(&chart(home.path(), &["package", "--destination", to]), 0, "model-server-0.1.0.tgz");
-    assert_eq!(fs::read(folder.join("model-server-0.1.0.tgz")).unwrap(), packaged().bytes);
+    check(&chart(home.path(), &["package", "--destination", to]), 0, &package_file());
+    assert_eq!(fs::read(folder.join(package_file())).unwrap(), packaged().bytes);
     let copy = copy_of_the_chart(home.path());
     let again = ["package", "--chart", copy.to_str().unwrap(), "--destination", to];
-    check(&chart(home.path(), &again), 0, "model-server-0.1.0.tgz");
+    check(&chart(home.path(), &again), 0, &package_file());
     fs::write(copy.join("templates/more.yaml"), "{{/* more */}}\n").unwrap();
     check(&chart(home.path(), &again), 1, "its `templates/more.yaml` differs: raise `version` in Chart.yaml");
     fs::remove_file(copy.join("templates/more.yaml")).unwrap();
@@ -273,20 +266,16 @@ fn packages_are_alike_everywhere_and_a_changed_one_needs_a_new_version() {
     check(&chart(home.path(), &again), 1, "a chart has plain files only");
     fs::remove_file(copy.join("templates/link.yaml")).unwrap();
     let metadata = fs::read_to_string(copy.join("Chart.yaml")).unwrap();
-    fs::write(copy.join("Chart.yaml"), metadata.replace("version: 0.1.0", "version: v0.1")).unwrap();
+    fs::write(copy.join("Chart.yaml"), metadata.replace(VERSION, "v0.1")).unwrap();
     check(&chart(home.path(), &again), 1, "`v0.1` is not a version of SemVer 2");
-    assert_eq!(
-        fs::read(folder.join("model-server-0.1.0.tgz")).unwrap(),
-        packaged().bytes,
-        "nothing half-written"
-    );
+    assert_eq!(fs::read(folder.join(package_file())).unwrap(), packaged().bytes, "nothing half-written");
 }
 
 #[test]
 fn helm_lints_the_package_and_the_folder() {
     let home = tempfile::tempdir().unwrap();
     check(&chart(home.path(), &["lint"]), 0, "nothing to complain about");
-    let file = home.path().join("model-server-0.1.0.tgz");
+    let file = home.path().join(package_file());
     fs::write(&file, packaged().bytes).unwrap();
     for tool in [Tool::Helm, Tool::Helm3] {
         let outcome = helm(tool, home.path(), &["lint", "--strict", file.to_str().unwrap()]);

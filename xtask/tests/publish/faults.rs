@@ -12,7 +12,7 @@ use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
 use xtask::chart::http::Http;
 
 use crate::registry::{Access, Registry};
-use crate::{client, packaged, publish_it, unsigned};
+use crate::{VERSION, client, packaged, publish_it, unsigned};
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ fn bytes_changed_on_the_way_are_sent_again_or_refused_but_never_published() {
         let transport = Faulty::new(&registry, Fault::Garbled, at, Lasts::Once);
         let client = client(&transport, &registry, &format!("garbled-{at}"));
         if publish_it(&client, &package, PIECE).is_err() {
-            assert_eq!(client.manifest("0.1.0").unwrap(), None, "request {at}");
+            assert_eq!(client.manifest(VERSION).unwrap(), None, "request {at}");
             assert_eq!(publish_it(&client, &package, PIECE), Ok(Status::Published));
         }
         assert!(verify(&client, unsigned(&package)).is_ok(), "request {at}");

@@ -14,7 +14,7 @@ use xtask::chart::http::Http;
 use crate::command::{chart, check, command, copy_of_the_chart};
 use crate::registry::{Access, Registry};
 use crate::signing::key;
-use crate::{client, packaged, unsigned};
+use crate::{VERSION, client, packaged, unsigned};
 
 #[test]
 fn two_processes_at_once_end_in_one_good_state() {
@@ -27,7 +27,7 @@ fn two_processes_at_once_end_in_one_good_state() {
         let both =
             thread::scope(|scope| [scope.spawn(publish), scope.spawn(publish)].map(|it| it.join().unwrap()));
         for outcome in &both {
-            check(outcome, 0, "model-server:0.1.0@sha256:");
+            check(outcome, 0, &format!("model-server:{VERSION}@sha256:"));
         }
         let http = Http::new(None).unwrap();
         assert!(verify(&client(&http, &registry, &path), unsigned(&packaged())).is_ok());
@@ -186,7 +186,7 @@ fn a_process_that_is_killed_at_any_request_is_completed_by_the_next() {
             let http = Http::new(None).unwrap();
             let client = client(&http, &registry, &path);
             // What can be seen is whole.
-            if client.manifest("0.1.0").unwrap().is_some() {
+            if client.manifest(VERSION).unwrap().is_some() {
                 assert!(verify(&client, unsigned(&packaged())).is_ok(), "{path}");
             }
             if !was_killed {
@@ -194,7 +194,7 @@ fn a_process_that_is_killed_at_any_request_is_completed_by_the_next() {
             }
             let place = registry.place(&path);
             let again = ["publish", &place, "--sign", "--keyring", &key("other.asc")];
-            check(&chart(home.path(), &again), 0, "model-server:0.1.0@sha256:");
+            check(&chart(home.path(), &again), 0, &format!("model-server:{VERSION}@sha256:"));
             check(&chart(home.path(), &again), 0, "there already, unchanged");
             at += 1;
         }

@@ -13,7 +13,7 @@ use xtask::tools::Tool;
 
 use crate::command::{chart, chart_with, check, helm};
 use crate::registry::{Access, Registry};
-use crate::{HELMS, client, packaged};
+use crate::{HELMS, VERSION, at_version, client, package_file, packaged};
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -40,7 +40,7 @@ fn signed(home: &Path, name: &str, arguments: &[&str]) -> Outcome {
 fn package_signed(home: &Path, name: &str) -> PathBuf {
     let folder = home.join(name);
     check(&signed(home, name, &["package", "--destination", folder.to_str().unwrap()]), 0, ".tgz.prov");
-    folder.join("model-server-0.1.0.tgz")
+    folder.join(package_file())
 }
 
 fn helm_verify(tool: Tool, home: &Path, package: &Path) -> Outcome {
@@ -68,7 +68,7 @@ fn both_helms_verify_what_each_kind_of_key_signed() {
 fn neither_helm_takes_what_was_changed_or_signed_by_a_stranger() {
     let home = tempfile::tempdir().unwrap();
     let package = package_signed(home.path(), "charts.asc");
-    let provenance = home.path().join("charts.asc/model-server-0.1.0.tgz.prov");
+    let provenance = home.path().join(format!("charts.asc/{}.prov", package_file()));
     let (bytes, text) = (fs::read(&package).unwrap(), fs::read_to_string(&provenance).unwrap());
     for tool in HELMS {
         let mut changed = bytes.clone();
@@ -77,7 +77,7 @@ fn neither_helm_takes_what_was_changed_or_signed_by_a_stranger() {
         check(&helm_verify(tool, home.path(), &package), 1, "sha256 sum does not match");
         fs::write(&package, &bytes).unwrap();
 
-        fs::write(&provenance, text.replace("0.1.0", "0.1.1")).unwrap();
+        fs::write(&provenance, text.replace(VERSION, "9.9.9")).unwrap();
         check(&helm_verify(tool, home.path(), &package), 1, "openpgp:");
         fs::write(&provenance, &text).unwrap();
 
@@ -102,11 +102,11 @@ fn both_helms_pull_and_verify_a_signed_chart() {
         let (chart, keyring) = (format!("{place}/model-server"), key("public.gpg"));
         let folder = tempfile::tempdir().unwrap();
         let to = folder.path().to_str().unwrap();
-        let pull = ["pull", &chart, "--version=0.1.0", "--plain-http", "--destination", to];
+        let pull = ["pull", &chart, &at_version(), "--plain-http", "--destination", to];
         let verifying = [&pull[..], &["--verify", "--keyring", &keyring]].concat();
         check(&helm(tool, home.path(), &verifying), 0, "Chart Publisher");
-        assert_eq!(fs::read(folder.path().join("model-server-0.1.0.tgz")).unwrap(), packaged().bytes);
-        assert!(folder.path().join("model-server-0.1.0.tgz.prov").exists());
+        assert_eq!(fs::read(folder.path().join(package_file())).unwrap(), packaged().bytes);
+        assert!(folder.path().join(format!("{}.prov", package_file())).exists());
         // Whoever does not ask for the signature is not bothered by it.
         check(&helm(tool, home.path(), &pull), 0, "Digest:");
     }
@@ -115,8 +115,7 @@ fn both_helms_pull_and_verify_a_signed_chart() {
     check(&chart(home.path(), &["publish", &place]), 0, "published");
     let (chart, keyring, to) =
         (format!("{place}/model-server"), key("public.gpg"), home.path().to_str().unwrap());
-    let pull =
-        ["pull", &chart, "--version=0.1.0", "--plain-http", "--verify", "--keyring", &keyring, "-d", to];
+    let pull = ["pull", &chart, &at_version(), "--plain-http", "--verify", "--keyring", &keyring, "-d", to];
     assert!(!helm(Tool::Helm, home.path(), &pull).succeeded());
 }
 
@@ -186,7 +185,7 @@ fn two_that_sign_at_once_end_in_one_good_state() {
         let both =
             thread::scope(|scope| [scope.spawn(publish), scope.spawn(publish)].map(|it| it.join().unwrap()));
         for outcome in &both {
-            check(outcome, 0, "model-server:0.1.0@sha256:");
+            check(outcome, 0, &format!("model-server:{VERSION}@sha256:"));
         }
         check(&signed(home.path(), "charts.asc", &["publish", &place]), 0, "there already, unchanged");
     }
@@ -225,7 +224,7 @@ fn a_bad_key_is_told_in_one_sentence_and_nothing_is_written() {
     }
     assert!(!to.exists(), "nothing is written");
     let http = Http::new(None).unwrap();
-    assert_eq!(client(&http, &registry, "charts").manifest("0.1.0").unwrap(), None, "nothing is sent");
+    assert_eq!(client(&http, &registry, "charts").manifest(VERSION).unwrap(), None, "nothing is sent");
     // The same key, with its passphrase in the environment.
     let publish = ["publish", &place, "--sign", "--keyring", &charts];
     check(&chart_with(home.path(), &publish, &[("MLSHIP_KEY_PASSPHRASE", PASSPHRASE)]), 0, "signed by");

@@ -6,8 +6,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use xtask::tools::Tool;
 
 use crate::command::{chart, check, helm};
-use crate::packaged;
 use crate::registry::{Access, Certificate, PASSWORD, Registry, USER};
+use crate::{VERSION, at_version, package_file, packaged};
 
 /// The name that a certificate of the tests is for.
 const HOST: &str = "127.0.0.1";
@@ -67,13 +67,18 @@ fn whose_authority_is_named_is_published_to_and_nobody_else() {
         let login = [&["registry", "login", &host, "-u", USER, "-p", PASSWORD][..], &ca_file].concat();
         check(&helm(Tool::Helm, home.path(), &login), 0, "Login Succeeded");
         check(&chart(home.path(), &trusting), 0, "published");
-        check(&chart(home.path(), &[&["verify", &place][..], &ca_file].concat()), 0, "0.1.0@sha256:");
+        check(
+            &chart(home.path(), &[&["verify", &place][..], &ca_file].concat()),
+            0,
+            &format!("{VERSION}@sha256:"),
+        );
         for tool in crate::HELMS {
             let folder = tempfile::tempdir().unwrap();
             let (chart, to) = (format!("{place}/model-server"), folder.path().to_str().unwrap());
-            let pull = [&["pull", &chart, "--version=0.1.0", "--destination", to][..], &ca_file].concat();
+            let version = at_version();
+            let pull = [&["pull", &chart, &version, "--destination", to][..], &ca_file].concat();
             check(&helm(tool, home.path(), &pull), 0, "Digest:");
-            let pulled = fs::read(folder.path().join("model-server-0.1.0.tgz")).unwrap();
+            let pulled = fs::read(folder.path().join(package_file())).unwrap();
             assert_eq!(pulled, packaged().bytes, "{what}");
         }
         check(&helm(Tool::Helm, home.path(), &["registry", "logout", &host]), 0, "");

@@ -23,7 +23,7 @@ use xtask::tools::Tool;
 
 use crate::command::{chart, check, helm};
 use crate::registry::{Access, PASSWORD, Registry, USER};
-use crate::{packaged, publish_it, unsigned};
+use crate::{at_version, packaged, publish_it, unsigned};
 
 /// Where tokens are given out, to [`USER`] with [`PASSWORD`].
 struct Realm {
@@ -144,7 +144,7 @@ fn a_token_is_asked_for_and_pulled_with_by_both_helms() {
     );
     for tool in crate::HELMS {
         let (chart, to) = (format!("{place}/model-server"), home.path().to_str().unwrap());
-        let pull = ["pull", &chart, "--version=0.1.0", "--plain-http", "--destination", to];
+        let pull = ["pull", &chart, &at_version(), "--plain-http", "--destination", to];
         check(&helm(tool, home.path(), &pull), 0, "Digest:");
     }
 }

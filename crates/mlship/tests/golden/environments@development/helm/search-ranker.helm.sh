@@ -1,1 +1,1 @@
-helm upgrade --install search-ranker "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace search-dev --create-namespace --values search-ranker.values.yaml
+helm upgrade --install search-ranker "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace search-dev --create-namespace --values search-ranker.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install toxicity "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --values toxicity.values.yaml
+helm upgrade --install toxicity "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --values toxicity.values.yaml

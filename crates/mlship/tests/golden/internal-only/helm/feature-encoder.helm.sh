@@ -1,1 +1,1 @@
-helm upgrade --install feature-encoder "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace features --create-namespace --values feature-encoder.values.yaml
+helm upgrade --install feature-encoder "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace features --create-namespace --values feature-encoder.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install recommender "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace recsys --create-namespace --values recommender.values.yaml
+helm upgrade --install recommender "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace recsys --create-namespace --values recommender.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install sentiment "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --values sentiment.values.yaml
+helm upgrade --install sentiment "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --values sentiment.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install ocr "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace documents --create-namespace --values ocr.values.yaml
+helm upgrade --install ocr "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace documents --create-namespace --values ocr.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install qdrant "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace vectors --create-namespace --values qdrant.values.yaml
+helm upgrade --install qdrant "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace vectors --create-namespace --values qdrant.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install fraud-detector "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace payments --create-namespace --values fraud-detector.values.yaml
+helm upgrade --install fraud-detector "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace payments --create-namespace --values fraud-detector.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install demo-summarizer "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace demos --create-namespace --values demo-summarizer.values.yaml
+helm upgrade --install demo-summarizer "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace demos --create-namespace --values demo-summarizer.values.yaml

@@ -1,1 +1,1 @@
-helm upgrade --install llama-8b "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace llm --create-namespace --values llama-8b.values.yaml
+helm upgrade --install llama-8b "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace llm --create-namespace --values llama-8b.values.yaml

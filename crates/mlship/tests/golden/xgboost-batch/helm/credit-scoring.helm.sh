@@ -1,1 +1,1 @@
-helm upgrade --install credit-scoring "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.1.0 --namespace risk --create-namespace --values credit-scoring.values.yaml
+helm upgrade --install credit-scoring "${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}"/model-server --version 0.2.0 --namespace risk --create-namespace --values credit-scoring.values.yaml
