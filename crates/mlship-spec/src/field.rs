@@ -420,8 +420,13 @@ impl<T: Choice> Decode for Word<T> {
 
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let shape = Self::shape();
-        let written = decoder.scalar(node, &shape)?.text.as_str();
-        if let Some(choice) = T::from_word(written) {
+        let scalar = decoder.scalar(node, &shape)?;
+        let written = scalar.text.as_str();
+        let choice = T::from_word(written).or_else(|| match scalar.style {
+            Style::Plain => by_number(written),
+            Style::Quoted => None,
+        });
+        if let Some(choice) = choice {
             return Some(Self(choice));
         }
         let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
@@ -438,4 +443,12 @@ impl<T: Choice> Decode for Word<T> {
         decoder.report(Diagnostic::error(&codes::UNKNOWN_WORD, node.span, message).help(help));
         None
     }
+}
+
+/// The choice whose word is the same number, as other readers of YAML have it: to them `0.20` is 0.2.
+fn by_number<T: Choice>(written: &str) -> Option<T> {
+    let number: f64 = written.parse().ok()?;
+    let is_same =
+        |choice: &T| choice.as_str().parse::<f64>().is_ok_and(|known| known.total_cmp(&number).is_eq());
+    T::ALL.iter().copied().find(is_same)
 }

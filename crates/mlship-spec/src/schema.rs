@@ -87,11 +87,13 @@ fn of_shape(shape: &Shape, part: Part, definitions: &mut Map<String, Value>) -> 
         Shape::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Choice(words) => {
-            let words: Vec<Value> = words
-                .iter()
-                .map(|(word, meaning)| json!({ "const": word, "description": meaning.trim() }))
-                .collect();
-            json!({ "oneOf": words })
+            let choices = words.iter().flat_map(|(word, meaning)| {
+                let choice = |word: Value| json!({ "const": word, "description": meaning.trim() });
+                // A word that is a number is one to most readers when it is not in quotes.
+                let number = word.parse::<f64>().ok().map(|number| choice(json!(number)));
+                std::iter::once(choice(json!(word))).chain(number)
+            });
+            json!({ "oneOf": choices.collect::<Vec<_>>() })
         }
         // Specs are only in `environments`, where an empty one changes nothing.
         Shape::Struct(info) if info.name == "Spec" => or_null(

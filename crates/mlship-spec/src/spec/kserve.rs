@@ -14,9 +14,9 @@ use crate::values::url::HttpUrl;
 spec_struct! {
     /// What only KServe knows.
     KserveTarget {
-        /// The version that the cluster runs, in quotes: `\"0.20\"`.
+        /// The version that the cluster runs.
         "version" version: Word<KserveVersion> {
-            default: "the newest: `\"0.20\"`",
+            default: "the newest: 0.20",
             becomes: "which fields are written; what the version lacks is refused"
         }
         /// How KServe runs the service.

@@ -97,3 +97,31 @@ fn bad_specs_are_refused_where_a_schema_can() {
     }
     assert!(tried > 40, "only {tried} cases were tried");
 }
+
+/// To other readers of YAML `0.20` is the number 0.2: reader and schema take both, and no text in its place.
+#[test]
+fn words_that_are_numbers_are_read_as_the_schema_takes_them() {
+    let validator = validator();
+    let cases = [
+        ("\"0.20\"", Some("0.20")),
+        ("0.20", Some("0.20")),
+        ("0.2", Some("0.20")),
+        ("0.200", Some("0.20")),
+        ("0.15", Some("0.15")),
+        ("\"0.15\"", Some("0.15")),
+        ("\"0.2\"", None),
+        ("0.21", None),
+        ("20", None),
+    ];
+    for (written, version) in cases {
+        let text = format!(
+            "apiVersion: mlship.dev/v1\nname: churn\nserver: {{image: 'a:1'}}\n\
+             targets: {{kserve: {{version: {written}}}}}\n"
+        );
+        let document = documents(text.as_bytes()).expect("the text is YAML").remove(0);
+        assert_eq!(validator.is_valid(&document), version.is_some(), "{written}");
+        let reading = mlship_spec::read::read("test.yaml", text.as_bytes(), &Default::default());
+        let read = reading.workloads.first().map(|workload| workload.targets.kserve.version.to_string());
+        assert_eq!(read.as_deref(), version, "{written}");
+    }
+}
