@@ -14,7 +14,7 @@ use crate::beside::Service;
 use crate::form::Form;
 use crate::remarks::Remarks;
 use crate::service::{CLASS, FORMAT, MODE, VISIBILITY};
-use crate::{canary, components};
+use crate::{canary, components, graph};
 
 mod knative;
 mod runtime;
@@ -29,6 +29,7 @@ pub(crate) fn judge(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
     annotations(remarks);
     storage::judge(remarks, form);
     components::judge(remarks);
+    graph::judge(remarks);
     if remarks.workload.targets.kserve.llm.is_some() {
         return;
     }

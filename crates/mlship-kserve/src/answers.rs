@@ -76,6 +76,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
     honoured("targets.kserve.explainer", "spec.explainer, and what guards it beside the InferenceService"),
     honoured("targets.kserve.logger", "predictor.logger"),
     honoured("targets.kserve.batcher", "predictor.batcher"),
+    honoured("targets.kserve.graph", "an InferenceGraph beside the InferenceService"),
     honoured("targets.kserve.llm", "an LLMInferenceService in place of the InferenceService"),
     honoured("targets.kserve.llm.parallelism", "spec.parallelism, and arguments of vLLM"),
     honoured("targets.kserve.llm.route", "router.route and router.gateway"),

@@ -14,6 +14,7 @@ use mlship_spec::workload::Workload;
 
 use crate::exposure::{self, Exposed};
 use crate::form::Form;
+use crate::graph::{self, GraphObjects};
 use crate::names::{self, names};
 use crate::objects::inference_service::InferenceServiceSpec;
 use crate::objects::llm::LlmInferenceServiceSpec;
@@ -30,6 +31,7 @@ pub(crate) struct Service {
     plain: Plain,
     /// The same for transformer and explainer.
     parts: Vec<Plain>,
+    graph: Option<GraphObjects>,
     exposed: Exposed,
 }
 
@@ -87,7 +89,8 @@ pub(crate) fn service(workload: &Workload, form: &Form) -> Service {
         .into_iter()
         .filter_map(|(part, scaling)| Some(of_component(part.as_deref()?, scaling.as_ref()?)));
     let parts = parts.collect();
-    Service { object, scaling: scalings.predictor, plain, parts, exposed: exposure::exposed(workload) }
+    let graph = graph::objects(workload);
+    Service { object, scaling: scalings.predictor, plain, parts, graph, exposed: exposure::exposed(workload) }
 }
 
 /// The parts of plain Kubernetes that KServe has no word for; `scaled` is the workload under the name of KServe's
@@ -163,7 +166,11 @@ impl Service {
     /// The objects as documents, in the order in which they are installed: what pods refer to, what guards
     /// them, the InferenceService, and what leads to it: `split` where it leads to two versions.
     pub(crate) fn into_documents(self, split: Option<Document>) -> Vec<Document> {
-        let Self { object, plain, parts, exposed, .. } = self;
+        let Self { object, plain, parts, graph, exposed, .. } = self;
+        let of_graph = graph.iter().flat_map(|graph| {
+            let GraphObjects { graph, network_policy, disruption_budget } = graph;
+            [Document::of(network_policy), Document::of(disruption_budget), Document::of(graph)]
+        });
         let guards = parts
             .iter()
             .flat_map(|part| [Document::of(&part.network_policy), Document::of(&part.disruption_budget)]);
@@ -183,6 +190,7 @@ impl Service {
         .chain([object.document()])
         .chain(plain.autoscaler.as_ref().map(Document::of))
         .chain(scalers)
+        .chain(of_graph)
         .chain(
             [
                 plain.scaled_object.as_ref().map(Document::of),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::names::names;
 use crate::predict::{self, Settings, Unpredicted};
-use crate::{beside, canary, form, runtimes};
+use crate::{beside, canary, form, graph, runtimes};
 
 /// What KServe makes of a workload.
 #[derive(Clone, Debug)]
@@ -49,8 +49,12 @@ pub fn explain(workload: &Workload) -> Result<Explanation, String> {
     let service = beside::service(workload, &form).object.document();
     let definitions = runtimes::RUNTIMES.iter().filter_map(runtimes::Runtime::definition);
     let settings = Settings { runtimes: definitions.collect(), ..Settings::shipped() };
-    let made = predict::predict(service.value(), &settings).map_err(words)?;
+    let mut made = predict::predict(service.value(), &settings).map_err(words)?;
     let differences = differences(workload, &made);
+    if let Some(objects) = graph::objects(workload) {
+        let graph = Document::of(&objects.graph);
+        made.extend(predict::predict_graph(graph.value(), &settings).map_err(words)?);
+    }
     Ok(Explanation { made: made.iter().map(Document::of).collect(), differences })
 }
 

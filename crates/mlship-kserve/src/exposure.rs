@@ -4,13 +4,14 @@
 //! no field for one of the spec's own. So it is kept from making a way in (`cluster-local`), and ours leads to
 //! its Service. Ours has another name: KServe takes over an Ingress or route that is called like the service.
 
-use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::networking::v1::{Ingress, ServiceBackendPort};
 use mlship_kubernetes::custom::Custom;
 use mlship_kubernetes::custom::gateway::{GrpcRouteSpec, HttpRouteRule, HttpRouteSpec};
 use mlship_kubernetes::{exposure, labels};
 use mlship_spec::choices::KserveMode;
 use mlship_spec::workload::{Exposure, Workload};
 
+use crate::graph;
 use crate::names::{self, names};
 use crate::objects::knative::{DomainMappingSpec, Reference, Tls};
 
@@ -33,8 +34,10 @@ pub(crate) fn exposed(workload: &Workload) -> Exposed {
         return Exposed { domain_mapping: domain_mapping(workload), ..Default::default() };
     }
     let kserve = names(workload);
-    // A transformer answers in place of the server.
-    let front = workload.targets.kserve.transformer.as_deref().unwrap_or(workload);
+    // A graph or a transformer answers in place of the server.
+    let settings = &workload.targets.kserve;
+    let router = settings.graph.as_ref().map(|graph| graph::router(workload, graph));
+    let front = router.as_ref().or(settings.transformer.as_deref()).unwrap_or(workload);
     let scaled = &names::under(front, &kserve.service);
     let name = || Some(format!("{}-public", workload.name));
     let ours = labels::labels(workload);
@@ -44,6 +47,15 @@ pub(crate) fn exposed(workload: &Workload) -> Exposed {
         grpc_route: exposure::grpc_route(scaled),
         domain_mapping: None,
     };
+    if settings.graph.is_some() {
+        // The port of a router's Service is called like the graph.
+        let specs = exposed.ingress.iter_mut().filter_map(|it| it.spec.as_mut());
+        let rules = specs.flat_map(|spec| spec.rules.iter_mut().flatten());
+        let paths = rules.filter_map(|rule| rule.http.as_mut()).flat_map(|http| &mut http.paths);
+        for service in paths.filter_map(|path| path.backend.service.as_mut()) {
+            service.port = Some(ServiceBackendPort { number: Some(kserve.port), ..Default::default() });
+        }
+    }
     let metadata = [
         exposed.ingress.as_mut().map(|it| &mut it.metadata),
         exposed.http_route.as_mut().map(|it| &mut it.metadata),

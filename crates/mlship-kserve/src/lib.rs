@@ -21,6 +21,7 @@ pub mod explain;
 mod exposure;
 pub mod faults;
 mod form;
+mod graph;
 mod knative;
 mod llm;
 mod names;

@@ -2,14 +2,14 @@
 
 use mlship_spec::workload::Workload;
 
-use crate::pod;
+use crate::{graph, pod};
 
 /// What KServe calls the parts of a service.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     /// The Deployment.
     pub(crate) deployment: String,
-    /// The Service that requests are sent to: that of the transformer, where there is one.
+    /// The Service that requests are sent to: that of the graph or of the transformer, where there is one.
     pub(crate) service: String,
     /// The port of the Service that leads to the server, whatever is spoken there.
     pub(crate) port: i32,
@@ -30,9 +30,11 @@ pub(crate) fn names(workload: &Workload) -> Names {
         };
     }
     let predictor = format!("{name}-predictor");
-    let service = match &workload.targets.kserve.transformer {
-        Some(_) => format!("{name}-transformer"),
-        None => predictor.clone(),
+    let settings = &workload.targets.kserve;
+    let service = match (&settings.graph, &settings.transformer) {
+        (Some(_), _) => graph::name(workload),
+        (None, Some(_)) => format!("{name}-transformer"),
+        (None, None) => predictor.clone(),
     };
     Names { deployment: predictor, service, port: 80, container: pod::SERVER }
 }

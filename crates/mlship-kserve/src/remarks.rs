@@ -13,7 +13,7 @@ use crate::beside::Service;
 use crate::form::{Form, RuntimeForm};
 use crate::names::names;
 use crate::scaling::Scaling;
-use crate::{admission, components, faults, knative, llm, version};
+use crate::{admission, components, faults, graph, knative, llm, version};
 
 /// Decisions of the raw target about parts that KServe makes in its own way.
 const MADE_BY_KSERVE: [&str; 2] = ["ports.port", "revisionHistoryLimit"];
@@ -32,6 +32,7 @@ pub(crate) fn notes(workload: &Workload, form: &Form, service: &Service) -> Note
         return notes;
     }
     components::note(&mut remarks);
+    graph::note(&mut remarks);
     rollout(&mut remarks);
     trial(&mut remarks);
     access(&mut remarks);

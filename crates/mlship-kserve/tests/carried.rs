@@ -101,6 +101,10 @@ fn examples() -> Vec<(String, Workload)> {
     let mut examples = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder of examples") {
         let path = entry.expect("an example").path();
+        // The folder holds pictures too.
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let text = fs::read(&path).expect("an example can be read");
         let reading = read(&name, &text, &ReadOptions::default());

@@ -258,6 +258,30 @@ choice! {
 }
 
 choice! {
+    /// How a node of a graph passes requests to its steps.
+    GraphRouter {
+        /// One after the other, each with the request or the answer before
+        "sequence" Sequence,
+        /// All at once; the answers are put together
+        "ensemble" Ensemble,
+        /// One of them, by its share of the requests
+        "splitter" Splitter,
+        /// The first whose condition holds
+        "switch" Switch,
+    }
+}
+
+choice! {
+    /// What a step of a graph means for the rest.
+    GraphDependency {
+        /// The graph fails where it fails
+        "hard" Hard,
+        /// The graph goes on without its answer
+        "soft" Soft,
+    }
+}
+
+choice! {
     /// What KServe sends to a log of requests.
     LogMode {
         /// Requests and answers

@@ -128,6 +128,8 @@ const EXPLAINED_IN_RANGE: &[&str] =
 const EXPLAINED_ON_A100: &[&str] = &[
     "targets.kserve.explainer={image: 'ghcr.io/acme/features:0.3.0', resources: {gpu: {type: nvidia-a100-80gb}}}",
 ];
+const GRAPH: &[&str] =
+    &["targets.kserve.graph={nodes: {root: {steps: [{service: churn}]}}, replicas: {min: 2, max: 8}}"];
 const LOGGED: &[&str] =
     &["annotations={example.com/a: b}", "targets.kserve.logger={url: 'http://log.observability'}"];
 const LLM: &[&str] = &[
@@ -353,6 +355,10 @@ const CHANGES: &[Change] = &[
     change("targets.kserve.explainer.replicas.min", "3", EXPLAINED_IN_RANGE),
     change("targets.kserve.explainer.replicas.max", "9", EXPLAINED_IN_RANGE),
     change("targets.kserve.explainer.port", "9001", EXPLAINED),
+    change("targets.kserve.graph.nodes", "{root: {steps: [{service: churn, path: /predict}]}}", GRAPH),
+    change("targets.kserve.graph.timeout", "40s", GRAPH),
+    change("targets.kserve.graph.replicas.min", "3", GRAPH),
+    change("targets.kserve.graph.replicas.max", "9", GRAPH),
     change("targets.kserve.logger.url", "http://log.other", LOGGED),
     change("targets.kserve.logger.mode", "request", LOGGED),
     change("targets.kserve.logger.headers", "[x-request-id]", LOGGED),

@@ -2,6 +2,7 @@
 //!
 //! <https://github.com/kserve/kserve/tree/v0.20.0/pkg/apis/serving/v1beta1> (2026-11)
 
+pub mod graph;
 pub mod inference_service;
 pub mod knative;
 pub mod llm;

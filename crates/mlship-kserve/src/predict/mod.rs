@@ -12,6 +12,7 @@ mod agent;
 mod beside;
 mod container;
 mod defaults;
+mod graph;
 mod mutate;
 mod objects;
 mod placeholders;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub priorities: Vec<Value>,
     /// The image of the storage initializer.
     pub initializer: String,
+    /// The image of a graph's router.
+    pub router: String,
     /// The image of the agent.
     pub agent: String,
     /// The domain of its host names.
@@ -42,12 +45,15 @@ impl Settings {
             runtimes: Vec::new(),
             priorities: Vec::new(),
             initializer: "kserve/storage-initializer:v0.20.0".to_owned(),
+            router: "kserve/router:v0.20.0".to_owned(),
             agent: "kserve/agent:v0.20.0".to_owned(),
             domain: "example.com".to_owned(),
             ingress_class: "istio".to_owned(),
         }
     }
 }
+
+pub use graph::predict_graph;
 
 /// Why nothing is predicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

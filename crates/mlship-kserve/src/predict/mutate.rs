@@ -36,6 +36,21 @@ pub(super) fn pod(component: &Component, settings: &Settings) -> Value {
     json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec })
 }
 
+/// A pod that KServe's webhook leaves alone: one of a graph.
+pub(super) fn plain_pod(component: &Component, settings: &Settings) -> Value {
+    let mut spec = component.pod.clone();
+    account(&mut spec);
+    admission(&mut spec, settings);
+    items_mut(&mut spec, "containers").for_each(defaults::requests_from_limits);
+    let mut metadata = json!({
+        "generateName": format!("{}-", component.name),
+        "labels": component.labels,
+        "annotations": component.annotations,
+    });
+    super::objects::with_namespace(&mut metadata, &component.namespace);
+    json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec })
+}
+
 /// What the webhook says of Prometheus (`metrics_aggregate_injector.go`).
 fn scraping(annotations: &mut serde_json::Map<String, Value>) {
     const AGGREGATION: &str = "serving.kserve.io/enable-metric-aggregation";

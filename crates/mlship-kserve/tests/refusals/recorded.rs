@@ -42,22 +42,6 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
         ],
     },
     Recorded {
-        why: "no InferenceGraph is written",
-        ids: &[
-            "schema-graph-routertype",
-            "schema-graph-no-nodes",
-            "schema-graph-dependency-enum",
-            "webhook-graph-no-root",
-            "webhook-graph-duplicate-step",
-            "webhook-graph-no-target",
-            "webhook-graph-two-targets",
-            "webhook-graph-weight-sum",
-            "webhook-graph-weight-missing",
-            "webhook-graph-name",
-            "controller-inferencegraph-servicename-missing",
-        ],
-    },
-    Recorded {
         why: "no runtime is written",
         ids: &[
             "schema-runtime-no-containers",

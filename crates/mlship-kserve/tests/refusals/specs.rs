@@ -846,4 +846,124 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Target("ML007", "no agent"),
         recorded: &[],
     },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {first: {steps: [{service: churn}]}}}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["webhook-graph-no-root"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {replicas: 2}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["schema-graph-no-nodes"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {router: parallel, steps: [{service: churn}]}}}}}",
+        answer: Answer::Reader("ML005"),
+        recorded: &["schema-graph-routertype"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: churn, dependency: must}]}}}}}",
+        answer: Answer::Reader("ML005"),
+        recorded: &["schema-graph-dependency-enum"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{name: a, service: churn}, {name: a, service: b}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-graph-duplicate-step"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{name: a}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-graph-no-target"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: churn, url: 'http://a'}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-graph-two-targets"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {router: splitter, steps: [{service: a, weight: 50}, {service: b, weight: 40}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-graph-weight-sum"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {router: splitter, steps: [{service: a, weight: 50}, {service: b}]}}}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &["webhook-graph-weight-missing"],
+    },
+    Asked {
+        lines: "name: 1churn\ntargets: {kserve: {graph: {nodes: {root: {steps: [{service: churn}]}}}}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-graph-name"],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: churn, weight: 50}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: a}, {service: b, data: $response.predictions}]}}}}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: a, data: $response}]}}}}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: a, condition: b}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {router: switch, steps: [{service: a}]}}}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {router: ensemble, steps: [{service: a, data: $request}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{node: b}]}}}}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{node: b}]}, b: {steps: [{node: root}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: a}]}, b: {steps: [{service: c}]}}}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: []}}}}}",
+        answer: Answer::Reader("ML004"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: a}]}}, replicas: 0}}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "targets: {kserve: {graph: {nodes: {root: {steps: [{service: not-there}]}}}}}",
+        answer: Answer::Said("ML710", "seccomp"),
+        recorded: &["controller-inferencegraph-servicename-missing"],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/c:1', protocol: grpc}\ntargets: {kserve: {graph: {nodes: {root: {steps: [{service: churn}]}}}}}",
+        answer: Answer::Target("ML012", "speaks HTTP"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "replicas: 4\nrollout: {canary: 50}\nexpose: {host: a.example.com, gateway: {name: g}}\ntargets: {kserve: {graph: {nodes: {root: {steps: [{service: churn}]}}}}}",
+        answer: Answer::Target("ML007", "leads to the graph"),
+        recorded: &[],
+    },
 ];

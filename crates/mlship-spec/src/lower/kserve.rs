@@ -8,6 +8,7 @@ use crate::workload::kserve::{Batcher, KserveTarget, Llm, LlmRoute, LlmScheduler
 use super::{Pass, list};
 
 mod components;
+mod graph;
 
 impl Pass<'_> {
     /// Whether Knative counts what `autoscale.on` names, so that no series and no Prometheus is asked.
@@ -34,6 +35,7 @@ impl Pass<'_> {
             mode,
             runtime: value(written.runtime.as_ref()),
             storage: value(written.storage.as_ref()).map_or(storage, |word| word.0),
+            graph: None,
             transformer: None,
             explainer: None,
             logger: written.logger.as_ref().and_then(|logger| self::logger(&logger.value)),

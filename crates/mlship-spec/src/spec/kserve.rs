@@ -1,14 +1,16 @@
 //! `targets.kserve`: what only KServe knows.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion, LogMode};
+use crate::choices::{GraphDependency, GraphRouter, KserveMode, KserveStorage, KserveVersion, LogMode};
 use crate::field::{Count, Pairs, Spanned, Word};
 use crate::spec::resources::Resources;
 use crate::spec::running::{Health, Replicas};
 use crate::spec::server::SecretRef;
 use crate::spec_struct;
+use crate::values::duration::Seconds;
 use crate::values::image::ImageReference;
-use crate::values::names::{AnnotationKey, DnsSubdomain, EnvName, HeaderName};
+use crate::values::names::{AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, ServiceName};
 use crate::values::numbers::Port;
+use crate::values::path::HttpPath;
 use crate::values::url::HttpUrl;
 
 spec_struct! {
@@ -53,6 +55,11 @@ spec_struct! {
         "batcher" batcher: KserveBatcher {
             default: "none",
             becomes: "predictor.batcher, and KServe's agent beside the server"
+        }
+        /// Several services behind one address, this one among them.
+        "graph" graph: KserveGraph {
+            default: "none",
+            becomes: "an InferenceGraph called `<name>-graph`, to which the way in leads"
         }
         /// Asks for an LLMInferenceService, for a server of the OpenAI protocol; since KServe 0.17.
         "llm" llm: KserveLlm {
@@ -198,6 +205,94 @@ spec_struct! {
         "maxLatency" max_latency: Count<1, 86_400_000> {
             default: "5000, KServe's own",
             becomes: "batcher.maxLatency"
+        }
+    }
+}
+
+spec_struct! {
+    /// Several services behind one address on KServe.
+    KserveGraph {
+        /// The nodes by name; a request enters at `root`.
+        "nodes" nodes: Pairs<DnsLabel, KserveGraphNode> {
+            default: "required",
+            becomes: "spec.nodes"
+        }
+        /// The longest time a request may take through the whole graph.
+        "timeout" timeout: Seconds {
+            default: "`server.requestTimeout`",
+            becomes: "spec.timeout"
+        }
+        /// How many replicas of the router run: a number, or a range that follows the use of its processors.
+        "replicas" replicas: Replicas {
+            default: "2",
+            becomes: "minReplicas and maxReplicas"
+        }
+    }
+}
+
+spec_struct! {
+    /// A node of a graph.
+    KserveGraphNode {
+        /// How it passes requests to its steps.
+        "router" router: Word<GraphRouter> {
+            default: "`sequence`",
+            becomes: "routerType"
+        }
+        /// Where it passes them, in order.
+        "steps" steps: Vec<Spanned<KserveGraphStep>> {
+            default: "required",
+            becomes: "steps"
+        }
+    }
+}
+
+spec_struct! {
+    /// A step of a graph: a service, an address or another node.
+    KserveGraphStep {
+        /// What answers of this step are called.
+        "name" name: DnsLabel {
+            default: "none: answers of an ensemble are numbered",
+            becomes: "name"
+        }
+        /// An mlship service of the same namespace, such as this one.
+        "service" service: ServiceName {
+            default: "none",
+            becomes: "serviceUrl, at the Service that KServe makes for it"
+        }
+        /// The path of the service.
+        "path" path: HttpPath {
+            default: "`/v1/models/<service>:predict`; `/v2/models/<service>/infer` for a service of the Open Inference Protocol",
+            becomes: "the end of serviceUrl"
+        }
+        /// Any address.
+        "url" url: HttpUrl {
+            default: "none",
+            becomes: "serviceUrl"
+        }
+        /// Another node.
+        "node" node: DnsLabel {
+            default: "none",
+            becomes: "nodeName"
+        }
+        /// What the step of a sequence is sent.
+        "data" data: String {
+            default: "`$request`",
+            becomes: "data: `$request`, or `$response` for the answer of the step before"
+        }
+        /// The step's share of the requests, in percent.
+        "weight" weight: Count<0, 100> {
+            default: "required in a `splitter`",
+            becomes: "weight"
+        }
+        /// What has to hold of the request, in the words of GJSON.
+        "condition" condition: String {
+            default: "required in a `switch`",
+            becomes: "condition"
+        }
+        /// What the step means for the rest.
+        "dependency" dependency: Word<GraphDependency> {
+            default: "`soft`, KServe's own",
+            becomes: "dependency"
         }
     }
 }

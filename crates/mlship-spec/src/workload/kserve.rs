@@ -1,7 +1,12 @@
 //! What only KServe knows.
 
-use crate::choices::{KserveMode, KserveStorage, KserveVersion, LogMode, SignalKind};
-use crate::values::names::{AnnotationKey, DnsSubdomain, HeaderName};
+use std::collections::BTreeMap;
+
+use crate::choices::{
+    GraphDependency, GraphRouter, KserveMode, KserveStorage, KserveVersion, LogMode, SignalKind,
+};
+use crate::values::names::{AnnotationKey, DnsSubdomain, HeaderName, ServiceName};
+use crate::values::path::HttpPath;
 use crate::values::url::HttpUrl;
 use crate::workload::Workload;
 
@@ -26,8 +31,60 @@ pub struct KserveTarget {
     pub logger: Option<Logger>,
     /// How requests are put together.
     pub batcher: Option<Batcher>,
+    /// Several services behind one address.
+    pub graph: Option<Graph>,
     /// An LLMInferenceService was asked for.
     pub llm: Option<Llm>,
+}
+
+/// Several services behind one address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Graph {
+    /// The nodes by name, `root` among them; they hold no circle.
+    pub nodes: BTreeMap<String, GraphNode>,
+    /// Seconds that a request may take.
+    pub timeout_seconds: u32,
+    /// The fewest replicas of the router.
+    pub min: u32,
+    /// The most.
+    pub max: u32,
+}
+
+/// A node of a graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphNode {
+    /// How it passes requests to its steps.
+    pub router: GraphRouter,
+    /// Where it passes them.
+    pub steps: Vec<GraphStep>,
+}
+
+/// A step of a graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphStep {
+    /// What its answers are called.
+    pub name: Option<String>,
+    /// Where it leads.
+    pub target: GraphTarget,
+    /// What it is sent.
+    pub data: Option<String>,
+    /// Its share of the requests.
+    pub weight: Option<u32>,
+    /// What has to hold.
+    pub condition: Option<String>,
+    /// What it means for the rest.
+    pub dependency: Option<GraphDependency>,
+}
+
+/// Where a step of a graph leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GraphTarget {
+    /// An mlship service of the namespace, and the path there, where it was written.
+    Service(ServiceName, Option<HttpPath>),
+    /// Any address.
+    Url(HttpUrl),
+    /// Another node.
+    Node(String),
 }
 
 /// A log of requests.

@@ -120,7 +120,8 @@ fn words_that_are_numbers_are_read_as_the_schema_takes_them() {
         );
         let document = documents(text.as_bytes()).expect("the text is YAML").remove(0);
         assert_eq!(validator.is_valid(&document), version.is_some(), "{written}");
-        let reading = mlship_spec::read::read("test.yaml", text.as_bytes(), &Default::default());
+        let reading =
+            mlship_spec::read::read("test.yaml", text.as_bytes(), &mlship_spec::read::ReadOptions::default());
         let read = reading.workloads.first().map(|workload| workload.targets.kserve.version.to_string());
         assert_eq!(read.as_deref(), version, "{written}");
     }

@@ -37,6 +37,7 @@ impl Pass<'_> {
             self.findings.push(missing(place, "targets.kserve.logger.url", "http://log.observability"));
         }
         KserveTarget {
+            graph: written.graph.as_ref().and_then(|graph| self.graph(&graph.value)),
             transformer: self.component("transformer", written.transformer.as_ref()),
             explainer: self.component("explainer", written.explainer.as_ref()),
             ..target
