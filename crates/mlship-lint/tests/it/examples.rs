@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use mlship_kubernetes::KubernetesTarget;
 use mlship_lint::ignore::{self, Judged};
 use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::target::Target as _;
 
 use crate::support::{examples, found, shown};
 
@@ -25,6 +27,7 @@ fn nothing_is_found_in_the_examples_that_they_do_not_answer() {
             let mut findings = reading.diagnostics;
             for workload in &reading.workloads {
                 findings.extend(found(workload, environment, None));
+                findings.extend(KubernetesTarget.emit(workload).unwrap().warnings);
             }
             let whole = |code: &str| !code.starts_with("ML7");
             let judged = if environment.is_none() { Judged::Whole(&whole) } else { Judged::InPart };

@@ -75,13 +75,12 @@ pub fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 /// Every example: its name and its text.
 pub fn examples() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut examples: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())
-        })
-        .collect();
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let specs = paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    let read = |path: std::path::PathBuf| {
+        (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())
+    };
+    let mut examples: Vec<_> = specs.map(read).collect();
     examples.sort();
     assert!(examples.len() >= 18);
     examples

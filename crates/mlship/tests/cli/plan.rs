@@ -215,7 +215,9 @@ fn every_target_has_a_plan() {
     let spec = SPEC.to_owned()
         + "resources: {cpu: 1, memory: 4Gi}\ntargets: {eks-fargate: {cluster: prod, region: us-east-1}}\n";
     let place = Place::new().file("mlship.yaml", spec);
-    for target in ["kubernetes", "helm", "kserve", "gke-autopilot", "eks-fargate", "aks-virtual-nodes"] {
+    for target in
+        ["kubernetes", "helm", "kserve", "gke-autopilot", "eks-fargate", "aks-virtual-nodes", "vertex"]
+    {
         let output = place.output(&["plan", "--target", target, "-o", "json"]);
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
         let service = &json["services"][0];

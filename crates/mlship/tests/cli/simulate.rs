@@ -157,6 +157,21 @@ fn metrics_are_replayed_without_a_server() {
     assert_snapshot!([place.run(&plain), events(&tuned)].join("\n"));
 }
 
+/// A young pod's CPU counts later, so that the size follows later.
+#[test]
+fn a_samples_window_delays_what_young_pods_report() {
+    let place = manifests().file("cpu.csv", "seconds,value\n0,1500m\n60,4\n120,9\n300,2\n");
+    let arguments =
+        ["simulate", "autoscaling", "-f", "app", "--metric", "cpu=cpu.csv", "--ready-after", "20"];
+    let events = |more: &[&str]| {
+        let output = place.output(&[&arguments[..], more, &["-o", "json"]].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["events"].clone()
+    };
+    assert_eq!(events(&[]), events(&["--metric-window", "0"]));
+    assert_ne!(events(&[]), events(&["--metric-window", "120"]));
+}
+
 #[test]
 fn pictures_are_whole_files() {
     let place = manifests();

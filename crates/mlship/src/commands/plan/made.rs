@@ -26,7 +26,10 @@ pub fn of(bundle: &Bundle) -> (Vec<Made>, Vec<String>) {
                 found if found.is_empty() => files.push(name.clone()),
                 found => made.extend(found),
             },
-            File::Text(_) => files.push(name.clone()),
+            File::Text(text) => match request(text) {
+                Some(found) => made.push(found),
+                None => files.push(name.clone()),
+            },
         }
     }
     (made, files)
@@ -102,6 +105,31 @@ fn settings(document: &Document) -> Vec<Made> {
     facts.number("instances", &value["instance_count"]);
     let name = value["name"].as_str().unwrap_or_default().to_owned();
     vec![Made { kind: kind.to_owned(), name, facts: facts.0 }]
+}
+
+/// What the body of a request to Vertex AI makes; nothing where the text is something else.
+/// <https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints/deployModel>
+fn request(text: &str) -> Option<Made> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let mut facts = Facts::default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let (kind, name) = if value["deployedModel"].is_object() {
+        let resources = &value["deployedModel"]["dedicatedResources"];
+        facts.text("instanceType", &resources["machineSpec"]["machineType"]);
+        facts.text("device", &resources["machineSpec"]["acceleratorType"]);
+        facts.text("devices", &resources["machineSpec"]["acceleratorCount"]);
+        facts.number("minReplicas", &resources["minReplicaCount"]);
+        facts.number("maxReplicas", &resources["maxReplicaCount"]);
+        ("deployed model", text(&value["deployedModel"]["displayName"])?)
+    } else if value["model"].is_object() {
+        facts.text("image", &value["model"]["containerSpec"]["imageUri"]);
+        ("model", text(&value["modelId"]).or_else(|| text(&value["model"]["displayName"]))?)
+    } else if value["trafficSplit"].is_object() {
+        return None;
+    } else {
+        ("endpoint", text(&value["displayName"])?)
+    };
+    Some(Made { kind: kind.to_owned(), name, facts: facts.0 })
 }
 
 fn cloud_resource(name: &str, resource: &Value) -> Made {

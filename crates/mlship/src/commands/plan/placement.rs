@@ -177,7 +177,10 @@ fn tell(one: &mut Planned, placed: &Placed, room: Option<&Capacity>) {
     }
     let most = usize::try_from(one.workload.max_replicas()).unwrap_or(usize::MAX);
     if placed.pending.is_empty() && placed.room < most {
-        let why = room.and_then(|room| room.binding.first()).map(|binding| binding.reason.clone());
+        // Of several things that run out together, a device is the one that is hard to get.
+        let bindings = room.map(|room| room.binding.as_slice()).unwrap_or_default();
+        let device = bindings.iter().find(|binding| binding.reason.contains('/'));
+        let why = device.or(bindings.first()).map(|binding| binding.reason.clone());
         let why = why.map_or(String::new(), |why| format!(" ({why})"));
         let message =
             format!("the nodes have room for {} of the {most} replicas there may be{why}", placed.room);

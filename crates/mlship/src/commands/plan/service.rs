@@ -17,6 +17,9 @@ use super::made::{self, Made};
 use crate::services::Service;
 use crate::ship::Shipped;
 
+/// The target whose files are values of a chart.
+const HELM: &str = "helm";
+
 /// The plan of one service.
 pub struct Planned {
     /// Which service.
@@ -61,8 +64,8 @@ impl Planned {
         fields.retain(|_, fate| !matches!(fate, Fate::Honoured(_)));
         let making = outcome.ok().map(|emitted| {
             let (mut made, files) = made::of(&emitted.bundle);
-            // A chart makes the objects that its values ask for.
-            if made.is_empty() {
+            // The chart makes the objects that its values ask for.
+            if target.name() == HELM {
                 made.extend(objects.into_documents().iter().map(made::object));
             }
             let costs = cost_of_emitted(target.name(), &workload, PriceBook::embedded());

@@ -95,11 +95,16 @@ fn created(making: &Making) -> String {
 }
 
 fn adapted(one: &Judged, look: Look) -> String {
-    let fields = one.planned.fields.iter().filter_map(|(field, fate)| match fate {
-        Fate::Adapted(how) => Some(line(&format!("{field}: {how}"), look)),
-        Fate::Honoured(_) | Fate::Refused(_) | Fate::Elsewhere(_) => None,
-    });
-    fields.collect()
+    // Fields that went the same way are told together.
+    let mut ways: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (field, fate) in &one.planned.fields {
+        let Fate::Adapted(how) = fate else { continue };
+        match ways.iter_mut().find(|(known, _)| *known == how) {
+            Some((_, fields)) => fields.push(field),
+            None => ways.push((how, vec![field])),
+        }
+    }
+    ways.iter().map(|(how, fields)| line(&format!("{}: {how}", fields.join(", ")), look)).collect()
 }
 
 fn placement(placed: &Placed, look: Look) -> String {

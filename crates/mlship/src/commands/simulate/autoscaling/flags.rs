@@ -67,6 +67,11 @@ pub struct Replayed {
     /// How long a new pod takes to be ready [default: 0]
     #[arg(long, value_name = "SECONDS", value_parser = values::length, conflicts_with = "load")]
     pub ready_after: Option<Time>,
+    /// How long a time one sample of a resource covers, such as 15 with the metrics server's defaults [default: 0]
+    ///
+    /// The CPU of a young pod counts only from one such time after it became ready.
+    #[arg(long, value_name = "SECONDS", value_parser = values::length, conflicts_with = "load")]
+    pub metric_window: Option<Time>,
 }
 
 /// The settings of the controller: flags of kube-controller-manager.

@@ -39,7 +39,9 @@ Examples:
   mlship simulate autoscaling --load step:10..200@60s         mlship.yaml in this folder
   mlship simulate autoscaling -f hpa.yaml --load day.csv      rows of `seconds,requests a second`
   mlship simulate autoscaling --load day:5..80 --request-seconds 2 --report out.html
-  mlship simulate autoscaling -f hpa.yaml --metric cpu=cpu.csv    the controller's arithmetic alone";
+  mlship simulate autoscaling -f hpa.yaml --metric cpu=cpu.csv    the controller's arithmetic alone
+
+A prediction that says no ends with 0 all the same: it was made. `mlship plan --load` ends with 1 then.";
 
 /// Say whether replicas keep up with a load, what is wrong, and what would help
 #[derive(Debug, Args)]
@@ -150,6 +152,7 @@ impl Command {
         replayed.replicas = self.replicas.or(chosen.written_replicas()).unwrap_or(replayed.replicas);
         replayed.duration = self.duration.unwrap_or(replayed.duration);
         replayed.ready_after = self.replayed.ready_after.unwrap_or(replayed.ready_after);
+        replayed.metric_window = self.replayed.metric_window.unwrap_or(replayed.metric_window);
         let mut diagnostics = Vec::new();
         replayed.check(&mut diagnostics);
         let mut findings = Findings::default();

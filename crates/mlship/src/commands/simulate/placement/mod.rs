@@ -23,7 +23,9 @@ Examples:
   kubectl get pods -A -o json > pods.json
   mlship simulate placement --nodes nodes.json --pods pods.json       mlship.yaml in this folder
   mlship simulate placement -f deployment.yaml --nodes nodes.json     any manifests
-  mlship simulate placement --node-group g6.xlarge=2 --how-many       a cluster to come";
+  mlship simulate placement --node-group g6.xlarge=2 --how-many       a cluster to come
+
+A prediction that says no ends with 0 all the same: it was made. `mlship plan --nodes` ends with 1 then.";
 
 /// Say where pods go, what the scheduler says of those that wait, and what would help
 #[derive(Debug, Args)]
