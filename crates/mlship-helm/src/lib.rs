@@ -28,6 +28,7 @@ mod minimal;
 pub mod oci;
 #[cfg(feature = "publish")]
 pub mod package;
+mod profile;
 #[cfg(feature = "publish")]
 pub mod provenance;
 pub mod readme;

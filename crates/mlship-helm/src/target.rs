@@ -9,6 +9,7 @@ use mlship_kubernetes::{Notes, notes};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 use serde_json::{Map, Value};
@@ -68,6 +69,10 @@ impl HelmTarget {
 impl Target for HelmTarget {
     fn name(&self) -> &'static str {
         "helm"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &crate::profile::HELM
     }
 
     fn answers(&self) -> Answers {

@@ -29,6 +29,7 @@ pub mod objects;
 pub mod own_runtimes;
 mod pod;
 pub mod predict;
+mod profile;
 mod remarks;
 pub mod runtimes;
 mod scaling;

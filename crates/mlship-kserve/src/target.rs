@@ -6,6 +6,7 @@ use mlship_kubernetes::Notes;
 use mlship_kubernetes::autoscale::adapter;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
@@ -51,6 +52,10 @@ impl Default for KserveTarget {
 impl Target for KserveTarget {
     fn name(&self) -> &'static str {
         "kserve"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &crate::profile::KSERVE
     }
 
     fn answers(&self) -> Answers {

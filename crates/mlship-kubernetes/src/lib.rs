@@ -30,6 +30,7 @@ pub mod placement;
 pub mod pod;
 pub mod ports;
 pub mod probes;
+pub mod profile;
 pub mod resources;
 pub mod security;
 pub mod service;

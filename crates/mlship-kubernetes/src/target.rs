@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
@@ -19,6 +20,10 @@ pub struct KubernetesTarget;
 impl Target for KubernetesTarget {
     fn name(&self) -> &'static str {
         "kubernetes"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &crate::profile::KUBERNETES
     }
 
     fn answers(&self) -> Answers {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use mlship_kubernetes::{notes, objects};
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
@@ -18,6 +19,7 @@ use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::pods;
 use crate::prices::PriceBook;
+use crate::profiles;
 
 /// Virtual nodes of AKS.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +28,10 @@ pub struct AksVirtualNodesTarget;
 impl Target for AksVirtualNodesTarget {
     fn name(&self) -> &'static str {
         "aks-virtual-nodes"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::AKS_VIRTUAL_NODES
     }
 
     fn answers(&self) -> Answers {

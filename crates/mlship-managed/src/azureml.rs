@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
@@ -15,6 +16,7 @@ use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::{ChosenBy, PriceBook};
+use crate::profiles;
 
 /// Managed online endpoints of Azure Machine Learning.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,6 +41,10 @@ impl<'a> AzuremlTarget<'a> {
 impl Target for AzuremlTarget<'_> {
     fn name(&self) -> &'static str {
         "azureml"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::AZUREML
     }
 
     fn answers(&self) -> Answers {

@@ -14,6 +14,7 @@ use mlship_kubernetes::{notes, objects};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::workload::Workload;
 
@@ -23,6 +24,7 @@ use crate::findings::Findings;
 use crate::limits;
 use crate::pods;
 use crate::prices::PriceBook;
+use crate::profiles;
 
 /// EKS on Fargate.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,10 @@ pub struct EksFargateTarget;
 impl Target for EksFargateTarget {
     fn name(&self) -> &'static str {
         "eks-fargate"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::EKS_FARGATE
     }
 
     fn answers(&self) -> Answers {

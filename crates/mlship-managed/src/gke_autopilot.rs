@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use mlship_kubernetes::{notes, objects};
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::workload::{Spot, Workload};
 
@@ -26,6 +27,7 @@ use crate::answers;
 use crate::cost::{self, Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::{ChosenBy, PriceBook};
+use crate::profiles;
 
 /// GKE Autopilot.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +52,10 @@ impl<'a> GkeAutopilotTarget<'a> {
 impl Target for GkeAutopilotTarget<'_> {
     fn name(&self) -> &'static str {
         "gke-autopilot"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::GKE_AUTOPILOT
     }
 
     fn answers(&self) -> Answers {

@@ -19,6 +19,7 @@ pub mod machines;
 pub mod own_nodes;
 mod pods;
 pub mod prices;
+mod profiles;
 pub mod sagemaker;
 mod script;
 pub mod vertex;

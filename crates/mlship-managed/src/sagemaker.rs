@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use mlship_spec::choices::SagemakerMode;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
 use mlship_spec::values::cloud::CloudRegion;
 use mlship_spec::workload::Workload;
@@ -22,6 +23,7 @@ use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::{ChosenBy, PriceBook};
+use crate::profiles;
 
 /// SageMaker endpoints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,6 +48,10 @@ impl<'a> SagemakerTarget<'a> {
 impl Target for SagemakerTarget<'_> {
     fn name(&self) -> &'static str {
         "sagemaker"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::SAGEMAKER
     }
 
     fn answers(&self) -> Answers {

@@ -6,7 +6,7 @@ use crate::lower;
 use crate::node::{Entry, Node, Value, overlay};
 use crate::provenance::Provenance;
 use crate::read::{Merged, Reading, lowered, write_down};
-use crate::source::{Layer, Sources, Span};
+use crate::source::{Layer, Span};
 use crate::spec::Spec;
 use crate::workload::Workload;
 use crate::yaml;
@@ -27,7 +27,6 @@ pub struct Draft {
     pub image: Image,
     root: Node,
     span: Span,
-    provenance: Provenance,
 }
 
 /// Whether a draft names an image.
@@ -49,30 +48,39 @@ impl Draft {
         };
         let root = match image {
             Image::Named => merged.root.clone(),
-            Image::Assumed => {
-                let text = format!("name: {ASSUMED_NAME}\nserver: {{image: \"{ASSUMED_IMAGE}\"}}");
-                overlay(tree(&text, merged.span), merged.root.clone())
-            }
+            Image::Assumed => overlay(at(tree(&assumed(), 0), merged.span), merged.root.clone()),
         };
-        let workload = lowered(merged, &root, provenance.clone(), &mut reading.diagnostics)?;
-        Some(Self { workload, image, root, span: merged.span, provenance })
+        let workload = lowered(merged, &root, provenance, &mut reading.diagnostics)?;
+        Some(Self { workload, image, root: merged.root.clone(), span: merged.span })
     }
 
     /// The workload that the spec means with fields of `below` where it says nothing, and with fields of
-    /// `above` whatever it says.
+    /// `above` whatever it says; each is a text of YAML, later ones over earlier ones. What stands in `above`
+    /// counts as written. Its places, and those of what is found, are in no source that can be shown.
     ///
     /// # Errors
     ///
     /// Why the fields don't go together.
-    pub fn revised(&self, below: &str, above: &str) -> Result<Workload, Vec<Diagnostic>> {
-        let above = tree(above, self.span);
-        let completed = overlay(tree(below, self.span), self.root.clone());
-        let merged = overlay(completed, above);
+    pub fn revised(&self, below: &[&str], above: &[&str]) -> Result<Workload, Vec<Diagnostic>> {
+        let base = match self.image {
+            Image::Named => None,
+            Image::Assumed => Some(at(tree(&assumed(), 0), self.span)),
+        };
+        let below = below.iter().map(|text| at(tree(text, 0), self.span));
+        let written =
+            (1..).zip(above).map(|(number, text)| tree(text, number)).fold(self.root.clone(), overlay);
+        let mut provenance = Provenance::default();
+        write_down(&written, "", &mut provenance);
+        let below = base.into_iter().chain(below).reduce(overlay);
+        let merged = match below {
+            Some(below) => overlay(below, written),
+            None => written,
+        };
         let mut diagnostics = Vec::new();
         let spec = Spec::decode(&merged, &mut Decoder::new(&mut diagnostics, Nulls::Forgotten));
         let workload = match spec {
             Some(spec) if !has_errors(&diagnostics) => {
-                lower::lower(&spec, self.span, self.provenance.clone(), &mut diagnostics)
+                lower::lower(&spec, self.span, provenance, &mut diagnostics)
             }
             Some(_) | None => None,
         };
@@ -80,17 +88,23 @@ impl Draft {
     }
 }
 
-/// The tree of a text of our own, all of it at one place: nobody wrote it.
-fn tree(text: &str, place: Span) -> Node {
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let source = sources.add("", text);
-    let parsed = yaml::parse(source, text, Layer::Spec, &mut diagnostics).pop();
-    debug_assert!(diagnostics.is_empty(), "{text}: {diagnostics:?}");
-    let nothing = || Node { value: Value::Map(Vec::new()), span: place, layer: Layer::Spec };
-    at(parsed.unwrap_or_else(nothing), place)
+/// What stands in for what only a whole spec says.
+fn assumed() -> String {
+    format!("name: {ASSUMED_NAME}\nserver: {{image: \"{ASSUMED_IMAGE}\"}}")
 }
 
+/// The tree of a text of our own. Targets tell fields apart by their places, so each text is a source of its
+/// own, numbered from the end.
+fn tree(text: &str, number: u32) -> Node {
+    let mut diagnostics = Vec::new();
+    let source = u32::MAX - number;
+    let parsed = yaml::parse(source, text, Layer::Spec, &mut diagnostics).pop();
+    debug_assert!(diagnostics.is_empty(), "{text}: {diagnostics:?}");
+    let span = Span { source, start: 0, end: 0 };
+    parsed.unwrap_or_else(|| Node { value: Value::Map(Vec::new()), span, layer: Layer::Spec })
+}
+
+/// The tree with all of it at one place: nobody wrote it.
 fn at(node: Node, place: Span) -> Node {
     let value = match node.value {
         Value::Scalar(scalar) => Value::Scalar(scalar),

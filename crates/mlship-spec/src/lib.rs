@@ -17,6 +17,7 @@ pub mod field;
 pub mod foreign;
 pub mod lower;
 pub mod node;
+pub mod profile;
 pub mod provenance;
 pub mod read;
 pub mod schema;

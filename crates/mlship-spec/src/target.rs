@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Answers;
+use crate::profile::Profile;
 use crate::provenance::Decision;
 use crate::workload::Workload;
 
@@ -13,6 +14,9 @@ use crate::workload::Workload;
 pub trait Target: Sync {
     /// The word after `--target`.
     fn name(&self) -> &'static str;
+
+    /// What can be said of it before it sees a workload, each claim with its page.
+    fn profile(&self) -> &'static Profile;
 
     /// The files that ship `workload` here, with notes on what was adapted; or every reason why it
     /// can't run here.

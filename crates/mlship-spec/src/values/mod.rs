@@ -139,7 +139,7 @@ pub trait TextValue: FromStr<Err = Invalid> + fmt::Display + Clone + Ord {
 /// `text` in backticks, short and without anything that could move a terminal's cursor.
 ///
 /// Control and text-direction characters are shown as `\u{…}`, see <https://trojansource.codes/>.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 80;
     if text.is_empty() {
         return "the empty text".to_owned();

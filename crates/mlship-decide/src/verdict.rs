@@ -1,0 +1,353 @@
+//! What is to be said of one target, and which target comes first.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use mlship_spec::choices::{Choice as _, ClusterPart};
+use mlship_spec::profile::{Kind, Profile};
+use mlship_spec::target::Target;
+use serde::Serialize;
+
+use crate::facts::Facts;
+use crate::fit::{Fit, Fitting};
+use crate::gates;
+use crate::probe::Probe;
+use crate::rules::{RULES, Rule, Strength};
+use crate::traffic::{Monthly, monthly};
+use crate::weights::Weights;
+
+/// A cost counts at most so many times its points: eight times dearer, or cheaper, is all that matters.
+const MOST_DOUBLINGS: f64 = 3.0;
+
+/// Why a target can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Blocker {
+    /// The rule: a code of mlship, or the requirement that it follows from.
+    pub rule: String,
+    /// The rule in words, with its limit.
+    pub text: String,
+    /// Where it can be checked.
+    pub source: String,
+}
+
+/// What speaks for or against a target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Hundredths of points: above 0 speaks for it.
+    pub hundredths: i32,
+    /// What is said.
+    pub text: String,
+    /// Where it is said.
+    pub source: &'static str,
+    /// The target or group whose points these are.
+    pub(crate) scope: String,
+}
+
+/// What is to be said of one target.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The target's name.
+    pub target: &'static str,
+    /// What is said of it before it sees a service.
+    pub profile: &'static Profile,
+    /// Why it can't be used; empty where it can.
+    pub blockers: Vec<Blocker>,
+    /// What speaks for and against it, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// What it costs a month.
+    pub monthly: Monthly,
+    /// What it makes of the service.
+    pub fit: Rc<Fit>,
+}
+
+impl Verdict {
+    /// Whether it can be used.
+    pub fn fits(&self) -> bool {
+        self.blockers.is_empty()
+    }
+
+    /// The sum of its reasons, in hundredths of points.
+    pub fn hundredths(&self) -> i32 {
+        self.reasons.iter().map(|reason| reason.hundredths).sum()
+    }
+
+    /// Seconds until a new replica answers.
+    pub fn cold_start(&self) -> u64 {
+        self.fit.cold_start.value + u64::from(self.fit.load_seconds)
+    }
+
+    /// What comes before what: what fits, and in it the higher score, the lower cost, the simpler kind, the name.
+    pub fn rank(&self, other: &Self) -> Ordering {
+        other.fits().cmp(&self.fits()).then_with(|| self.place().rank(&other.place()))
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            hundredths: self.hundredths(),
+            busy: self.monthly.busy,
+            kind: self.profile.kind,
+            target: self.target,
+        }
+    }
+}
+
+/// One target under some requirements, as rules see it.
+pub struct View<'a> {
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) fit: &'a Fit,
+    pub(crate) monthly: Monthly,
+    /// What nodes of one's own cost a month at the stated traffic.
+    pub(crate) own_nodes: Option<f64>,
+}
+
+impl<'a> View<'a> {
+    fn of(fit: &'a Fit, profile: &Profile, round: &Round<'a>) -> Self {
+        let cost = fit.cost.as_ref().filter(|_| fit.refusals.is_empty());
+        let monthly = monthly(round.facts, profile.kind, cost);
+        Self { facts: round.facts, fit, monthly, own_nodes: round.own_nodes }
+    }
+
+    /// The parts that its objects ask for and that are said not to be there.
+    fn missing(&self) -> Vec<ClusterPart> {
+        let Some(installed) = self.facts.needs.cluster.installed.said() else { return Vec::new() };
+        self.fit.parts.iter().copied().filter(|part| !installed.contains(part)).collect()
+    }
+
+    pub(crate) fn parts_to_install(&self) -> f64 {
+        f64::from(u32::try_from(self.missing().len()).unwrap_or(u32::MAX))
+    }
+
+    /// How many times its cost is doubled against nodes of one's own; below 0 it is cheaper.
+    pub(crate) fn cost_against_own_nodes(&self) -> f64 {
+        let (Some(busy), Some(own)) = (self.monthly.busy, self.own_nodes) else { return 0.0 };
+        if busy <= 0.0 || own <= 0.0 {
+            return 0.0;
+        }
+        (busy / own).log2().clamp(-MOST_DOUBLINGS, MOST_DOUBLINGS)
+    }
+
+    pub(crate) fn over_budget(&self) -> f64 {
+        let (Some(busy), Some(budget)) = (self.monthly.busy, self.facts.needs.budget.said()) else {
+            return 0.0;
+        };
+        if busy > f64::from(*budget) { 1.0 } else { 0.0 }
+    }
+
+    /// What a rule says here.
+    fn text(&self, rule: &Rule, target: &str, group: &str) -> String {
+        let of = |wanted: &str| rule.texts.iter().find(|(scope, _)| *scope == wanted).map(|(_, text)| *text);
+        let text = of(target).or_else(|| of(group)).or_else(|| of("")).unwrap_or(rule.texts[0].1);
+        match rule.id {
+            "to-install" => {
+                let missing: Vec<&str> = self.missing().iter().map(|part| part.as_str()).collect();
+                format!("{text} {}", missing.join(", "))
+            }
+            "cost" => {
+                let (busy, own) = (self.monthly.busy.unwrap_or_default(), self.own_nodes.unwrap_or_default());
+                let (times, what) = if busy > own { (busy / own, "more") } else { (own / busy, "less") };
+                format!("{} a month when busy, {times:.1} times {what} than nodes of your own", dollars(busy))
+            }
+            "over-budget" => format!(
+                "{} a month when busy is above the budget of {}",
+                dollars(self.monthly.busy.unwrap_or_default()),
+                dollars(self.facts.needs.budget.said().map_or(0.0, |budget| f64::from(*budget)))
+            ),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// `$1,234`, and below ten dollars with cents.
+pub fn dollars(amount: f64) -> String {
+    if amount > 0.0 && amount < 10.0 {
+        return format!("${amount:.2}");
+    }
+    let digits = format!("{:.0}", amount.abs());
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("${text}")
+}
+
+/// The word for a kind of target in files of weights.
+pub(crate) fn group(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Endpoint => "endpoint",
+        Kind::OwnCluster => "own",
+        Kind::ServerlessPods => "serverless",
+    }
+}
+
+/// The decision function: everything that verdicts follow from, but the requirements.
+pub struct Judge<'a> {
+    pub(crate) fitting: Fitting<'a>,
+    /// For each target the points of each rule in hundredths, with the scope that they hang on.
+    points: Vec<Vec<(String, i32)>>,
+    /// The target whose nodes others are compared with.
+    plain: Option<usize>,
+}
+
+/// What all targets are judged by under some requirements.
+struct Round<'a> {
+    facts: &'a Facts<'a>,
+    probe: usize,
+    /// For each rule that looks at no target, whether it holds.
+    holds: Vec<bool>,
+    own_nodes: Option<f64>,
+}
+
+impl<'a> Judge<'a> {
+    /// Judges by these weights.
+    pub fn new(fitting: Fitting<'a>, weights: &Weights) -> Self {
+        let targets = fitting.targets();
+        let of_target = |target: &&'static dyn Target| {
+            let group = group(target.profile().kind);
+            let of_rule = |rule| {
+                let found = weights.of(rule, target.name(), group);
+                found.map_or_else(|| (String::new(), 0), |(scope, points)| (scope.to_owned(), points))
+            };
+            (0..RULES.len()).map(of_rule).collect()
+        };
+        let points = targets.iter().map(of_target).collect();
+        let plain = targets.iter().position(|target| target.name() == "kubernetes");
+        Self { fitting, points, plain }
+    }
+
+    /// What is to be said of every target, the best first.
+    pub fn verdicts(&self, facts: &Facts<'_>) -> Vec<Verdict> {
+        let round = self.round(facts);
+        let mut verdicts: Vec<Verdict> =
+            (0..self.fitting.targets().len()).map(|number| self.verdict(number, &round)).collect();
+        verdicts.sort_by(Verdict::rank);
+        verdicts
+    }
+
+    /// The best target that fits. Asks no more targets than it has to.
+    pub fn winner(&self, facts: &Facts<'_>) -> Option<&'static str> {
+        let round = self.round(facts);
+        let mut open: Vec<(i32, usize)> = (0..self.fitting.targets().len())
+            .filter(|number| gates::before(facts, self.fitting.targets()[*number].profile()).is_empty())
+            .map(|number| (self.most(number, &round), number))
+            .collect();
+        open.sort_by(|left, right| right.cmp(left));
+        let mut best: Option<Place> = None;
+        for (most, number) in open {
+            if best.as_ref().is_some_and(|best| best.hundredths > most) {
+                break;
+            }
+            let Some(place) = self.place(number, &round) else { continue };
+            if best.as_ref().is_none_or(|best| place.rank(best) == Ordering::Less) {
+                best = Some(place);
+            }
+        }
+        best.map(|best| best.target)
+    }
+
+    fn round<'f>(&self, facts: &'f Facts<'f>) -> Round<'f> {
+        let probe = Probe::of(facts, self.fitting.draft());
+        // What is required beside the resources changes no price: the objects are the same pods.
+        let own_nodes = self.plain.and_then(|number| {
+            let priced = self.fitting.number(facts, probe.clone().priced());
+            let fit = self.fitting.of(number, facts, priced);
+            monthly(facts, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
+        });
+        let holds = RULES.iter().map(|rule| match &rule.strength {
+            Strength::Facts(holds) => holds(facts),
+            Strength::View(_) => false,
+        });
+        Round { facts, probe: self.fitting.number(facts, probe), holds: holds.collect(), own_nodes }
+    }
+
+    fn verdict(&self, number: usize, round: &Round<'_>) -> Verdict {
+        let target = self.fitting.targets()[number];
+        let (facts, profile) = (round.facts, target.profile());
+        let fit = self.fitting.of(number, facts, round.probe);
+        let view = View::of(&fit, profile, round);
+        let mut blockers = gates::before(facts, profile);
+        blockers.extend(gates::after(facts, profile, &fit));
+        let group = group(profile.kind);
+        let mut reasons: Vec<Reason> = Vec::new();
+        for (position, rule) in RULES.iter().enumerate() {
+            let hundredths = self.effect(number, position, &view, round);
+            if hundredths != 0 {
+                let text = view.text(rule, target.name(), group);
+                let scope = self.points[number][position].0.clone();
+                reasons.push(Reason { rule: rule.id, hundredths, text, source: rule.source, scope });
+            }
+        }
+        // The weightiest first; the sort is stable, so that equals stay in the order of the rules.
+        reasons.sort_by_key(|reason| -reason.hundredths.abs());
+        let monthly = view.monthly;
+        Verdict { target: target.name(), profile, blockers, reasons, monthly, fit }
+    }
+
+    /// Where a target stands, without words; `None` where it does not fit.
+    fn place(&self, number: usize, round: &Round<'_>) -> Option<Place> {
+        let target = self.fitting.targets()[number];
+        let profile = target.profile();
+        let fit = self.fitting.of(number, round.facts, round.probe);
+        if !gates::after(round.facts, profile, &fit).is_empty() {
+            return None;
+        }
+        let view = View::of(&fit, profile, round);
+        let hundredths = (0..RULES.len()).map(|rule| self.effect(number, rule, &view, round)).sum();
+        Some(Place { hundredths, busy: view.monthly.busy, kind: profile.kind, target: target.name() })
+    }
+
+    /// What a rule adds to the score of a target.
+    fn effect(&self, number: usize, rule: usize, view: &View<'_>, round: &Round<'_>) -> i32 {
+        let points = self.points[number][rule].1;
+        match &RULES[rule].strength {
+            Strength::Facts(_) => points * i32::from(round.holds[rule]),
+            Strength::View(_) if points == 0 => 0,
+            Strength::View(strength) => rounded(f64::from(points) * strength(view)),
+        }
+    }
+
+    /// A bound that the score of a target can't be above, without asking it.
+    fn most(&self, number: usize, round: &Round<'_>) -> i32 {
+        let of_rule = |(position, rule): (usize, &Rule)| {
+            let points = self.points[number][position].1;
+            match &rule.strength {
+                Strength::Facts(_) => points * i32::from(round.holds[position]),
+                Strength::View(_) if rule.id == "cost" => rounded(f64::from(points.abs()) * MOST_DOUBLINGS),
+                // As many parts as there are at the most.
+                Strength::View(_) => points.max(0).saturating_mul(20),
+            }
+        };
+        RULES.iter().enumerate().map(of_rule).sum()
+    }
+}
+
+/// Where a target stands among others.
+struct Place {
+    hundredths: i32,
+    busy: Option<f64>,
+    kind: Kind,
+    target: &'static str,
+}
+
+impl Place {
+    /// The higher score first; then the lower cost, the simpler kind, the name.
+    fn rank(&self, other: &Self) -> Ordering {
+        let cost = |place: &Self| place.busy.unwrap_or(f64::INFINITY);
+        other
+            .hundredths
+            .cmp(&self.hundredths)
+            .then(cost(self).total_cmp(&cost(other)))
+            .then(self.kind.cmp(&other.kind))
+            .then(self.target.cmp(other.target))
+    }
+}
+
+fn rounded(number: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "points are at most 10,000 hundredths, times a few")]
+    let rounded = number.round() as i32;
+    rounded
+}
