@@ -39,14 +39,23 @@ pub struct Fitting<'a> {
     draft: &'a Draft,
     targets: &'a [&'static dyn Target],
     book: &'a PriceBook,
-    asked: RefCell<Vec<Asked>>,
-    known: RefCell<BTreeMap<(usize, usize), Rc<Fit>>>,
+    probes: RefCell<Vec<Probe>>,
+    places: RefCell<Vec<Place>>,
+    attempts: RefCell<BTreeMap<(usize, usize), Rc<Attempt>>>,
+    known: RefCell<BTreeMap<(usize, Asked), Rc<Fit>>>,
 }
 
-/// What a fit depends on beside the target: the fields that are laid over the spec, and where nodes may be.
-#[derive(PartialEq)]
-struct Asked {
-    probe: Probe,
+/// What a fit depends on beside the target, by number: the fields that are laid over the spec, and where nodes of
+/// one's own may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    probe: usize,
+    place: usize,
+}
+
+/// Where nodes of one's own may be.
+#[derive(Clone, PartialEq)]
+struct Place {
     clouds: Answer<Vec<Cloud>>,
     on_premises: bool,
 }
@@ -54,7 +63,15 @@ struct Asked {
 impl<'a> Fitting<'a> {
     /// Asks these targets about this spec, by these prices.
     pub fn new(draft: &'a Draft, targets: &'a [&'static dyn Target], book: &'a PriceBook) -> Self {
-        Self { draft, targets, book, asked: RefCell::default(), known: RefCell::default() }
+        Self {
+            draft,
+            targets,
+            book,
+            probes: RefCell::default(),
+            places: RefCell::default(),
+            attempts: RefCell::default(),
+            known: RefCell::default(),
+        }
     }
 
     /// The spec.
@@ -67,55 +84,80 @@ impl<'a> Fitting<'a> {
         self.targets
     }
 
-    /// The number under which this probe is remembered.
-    pub fn number(&self, facts: &Facts<'_>, probe: Probe) -> usize {
+    /// The numbers under which this probe, and where nodes may be, are remembered.
+    pub fn asked(&self, facts: &Facts<'_>, probe: Probe) -> Asked {
         let needs = facts.needs;
-        let asked = Asked { probe, clouds: needs.clouds.clone(), on_premises: needs.on_premises.is(&true) };
-        let mut all = self.asked.borrow_mut();
-        all.iter().position(|known| *known == asked).unwrap_or_else(|| {
-            all.push(asked);
-            all.len() - 1
-        })
+        let place = Place { clouds: needs.clouds.clone(), on_premises: needs.on_premises.is(&true) };
+        Asked {
+            probe: number(&mut self.probes.borrow_mut(), probe),
+            place: number(&mut self.places.borrow_mut(), place),
+        }
     }
 
-    /// What the target of a number makes of the service, with the probe of a number.
-    pub fn of(&self, target: usize, facts: &Facts<'_>, probe: usize) -> Rc<Fit> {
-        let key = (target, probe);
+    /// What the target of a number makes of the service.
+    pub fn of(&self, target: usize, facts: &Facts<'_>, asked: Asked) -> Rc<Fit> {
+        // Only what nodes of one's own cost depends on where they may be.
+        let is_own = self.targets[target].profile().kind == Kind::OwnCluster;
+        let key = (target, if is_own { asked } else { Asked { place: 0, ..asked } });
         if let Some(fit) = self.known.borrow().get(&key) {
             return Rc::clone(fit);
         }
-        let asked = self.asked.borrow();
-        let fit = Rc::new(self.ask(self.targets[target], facts, &asked[probe].probe));
+        let fit = Rc::new(self.fit(target, facts, asked));
         self.known.borrow_mut().insert(key, Rc::clone(&fit));
         fit
     }
 
-    fn ask(&self, target: &'static dyn Target, facts: &Facts<'_>, probe: &Probe) -> Fit {
-        let profile = target.profile();
-        // A spec has to run as it stands; what is only required has to be possible beside.
-        let plain = match self.draft.image {
-            Image::Named => {
-                Some(Attempt::of(target, Ok(self.draft.workload.clone()), profile.cold_start, &[]))
+    /// The same, where it is known already.
+    pub fn known(&self, target: usize, asked: Asked) -> Option<Rc<Fit>> {
+        let is_own = self.targets[target].profile().kind == Kind::OwnCluster;
+        let key = (target, if is_own { asked } else { Asked { place: 0, ..asked } });
+        self.known.borrow().get(&key).map(Rc::clone)
+    }
+
+    fn fit(&self, number: usize, facts: &Facts<'_>, asked: Asked) -> Fit {
+        let target = self.targets[number];
+        let attempt = self.attempt(number, asked.probe);
+        let on_own_machines = target.profile().kind == Kind::OwnCluster && facts.needs.on_premises.is(&true);
+        let cost = attempt.workload.as_ref().filter(|_| !on_own_machines).and_then(|workload| {
+            if workload.requirements.clouds == facts.needs.clouds {
+                return mlship_managed::cost_of_emitted(target.name(), workload, self.book);
             }
-            Image::Assumed => None,
-        };
-        let mut best = match plain {
-            Some(plain) if probe.is_empty() || !plain.refusals.is_empty() => plain,
-            Some(_) | None => self.first_that_works(target, probe),
-        };
-        let cost = best.workload.take().and_then(|mut workload| {
-            workload.requirements = facts.needs.clone();
+            let mut workload = workload.clone();
+            workload.requirements.clouds = facts.needs.clouds.clone();
             mlship_managed::cost_of_emitted(target.name(), &workload, self.book)
         });
-        let on_own_machines = profile.kind == Kind::OwnCluster && facts.needs.on_premises.is(&true);
         Fit {
-            refusals: best.refusals,
-            parts: best.parts,
-            cost: cost.filter(|_| !on_own_machines),
-            sets: best.sets,
-            cold_start: best.cold_start,
+            refusals: attempt.refusals.clone(),
+            parts: attempt.parts.clone(),
+            cost,
+            sets: attempt.sets.clone(),
+            cold_start: attempt.cold_start,
             load_seconds: self.draft.workload.model.load_seconds,
         }
+    }
+
+    fn attempt(&self, number: usize, probe: usize) -> Rc<Attempt> {
+        if let Some(attempt) = self.attempts.borrow().get(&(number, probe)) {
+            return Rc::clone(attempt);
+        }
+        let fields = self.probes.borrow()[probe].clone();
+        let attempt = Rc::new(self.ask(number, &fields));
+        self.attempts.borrow_mut().insert((number, probe), Rc::clone(&attempt));
+        attempt
+    }
+
+    fn ask(&self, number: usize, probe: &Probe) -> Attempt {
+        let target = self.targets[number];
+        if self.draft.image == Image::Assumed {
+            return self.first_that_works(target, probe);
+        }
+        if probe.is_empty() {
+            return Attempt::of(target, Ok(self.draft.workload.clone()), target.profile().cold_start, &[]);
+        }
+        // A spec has to run as it stands; what is only required has to be possible beside.
+        let empty = self::number(&mut self.probes.borrow_mut(), Probe::empty());
+        let plain = self.attempt(number, empty);
+        if plain.refusals.is_empty() { self.first_that_works(target, probe) } else { (*plain).clone() }
     }
 
     /// The first way and mode that the target takes; where it takes none, what it says of the first.
@@ -138,7 +180,9 @@ impl<'a> Fitting<'a> {
                     Image::Named => &[],
                 };
                 let cold_start = mode.and_then(|mode| mode.cold_start).unwrap_or(profile.cold_start);
-                let attempt = Attempt::of(target, self.draft.revised(below, &above), cold_start, &sets);
+                // What stands in for a whole spec may not go with what is required: then the target says more without.
+                let revised = self.draft.revised(below, &above).or_else(|_| self.draft.revised(&[], &above));
+                let attempt = Attempt::of(target, revised, cold_start, &sets);
                 if attempt.refusals.is_empty() {
                     return attempt;
                 }
@@ -150,7 +194,16 @@ impl<'a> Fitting<'a> {
     }
 }
 
+/// The number of a value in a list of those known, which it joins where it is new.
+fn number<T: PartialEq>(known: &mut Vec<T>, value: T) -> usize {
+    known.iter().position(|other| *other == value).unwrap_or_else(|| {
+        known.push(value);
+        known.len() - 1
+    })
+}
+
 /// What a target made of one way to write the service.
+#[derive(Clone, Debug)]
 struct Attempt {
     refusals: Vec<Diagnostic>,
     workload: Option<Workload>,

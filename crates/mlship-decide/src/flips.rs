@@ -58,6 +58,7 @@ pub fn of_item(
         Kind::Boolean => search.each([true, false].map(Value::Boolean)),
         Kind::Word(words) => search.each(words.iter().map(|(word, _)| Value::Word(word))),
         Kind::Words(words) => search.each(lists(words, &search.before)),
+        Kind::Number(Unit::Gpus, ..) => search.gpus(),
         Kind::Number(unit, low, high) => search.number(unit, low, high),
         Kind::Text => Vec::new(),
     };
@@ -116,6 +117,12 @@ impl Search<'_> {
             (to != self.winner).then(|| self.flip(value, to, 1.0))
         };
         values.filter_map(flip).collect()
+    }
+
+    /// Machines have 1, 2, 4 or 8 GPUs. Where neither none, one nor eight changes anything, nor does what is between.
+    fn gpus(&self) -> Vec<Flip> {
+        let flips = self.each([0.0, 1.0, 8.0].map(Value::Number));
+        if flips.is_empty() { flips } else { self.each([0.0, 1.0, 2.0, 4.0, 8.0].map(Value::Number)) }
     }
 
     fn flip(&self, value: Value, to: Option<&'static str>, distance: f64) -> Flip {
@@ -227,7 +234,7 @@ fn grain(unit: Unit) -> f64 {
     match unit {
         Unit::Rate => 0.001,
         Unit::Bytes => 1024.0,
-        Unit::Count | Unit::Seconds | Unit::Milliseconds | Unit::Dollars | Unit::Hours => 1.0,
+        Unit::Count | Unit::Gpus | Unit::Seconds | Unit::Milliseconds | Unit::Dollars | Unit::Hours => 1.0,
     }
 }
 

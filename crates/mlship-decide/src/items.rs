@@ -1,5 +1,8 @@
 //! The items of the requirements as data: what flags, questions and the search for flips go through.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use mlship_spec::choices::{
     Burstiness, Choice, Cloud, ClusterPart, Compliance, Isolation, LockIn, Protocol, Skill, Topology,
     ZeroNeed,
@@ -43,6 +46,8 @@ pub enum Kind {
 pub enum Unit {
     /// Things.
     Count,
+    /// GPUs of one replica, which come in powers of two.
+    Gpus,
     /// Requests a second, to the thousandth.
     Rate,
     /// Bytes.
@@ -113,21 +118,34 @@ impl Item {
         }
     }
 
-    /// The flag of the command line: `traffic-average` for `traffic.average`.
-    pub fn flag(&self) -> String {
-        let mut flag = String::new();
-        for letter in self.path.chars() {
-            match letter {
-                '.' => flag.push('-'),
-                upper if upper.is_ascii_uppercase() => {
-                    flag.push('-');
-                    flag.push(upper.to_ascii_lowercase());
-                }
-                lower => flag.push(lower),
-            }
-        }
-        flag
+    /// Its flag on the command line: `traffic-average` for `traffic.average`.
+    pub fn flag(&self) -> &'static str {
+        flag(self.path)
     }
+}
+
+/// The flag of a path of [`ITEMS`] or [`TEXTS`]; the path itself for any other.
+pub fn flag(path: &'static str) -> &'static str {
+    static FLAGS: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {
+        let paths = ITEMS.iter().map(|item| item.path).chain(TEXTS.iter().map(|(path, _)| *path));
+        paths.map(|path| (path, dashed(path))).collect()
+    });
+    FLAGS.get(path).map_or(path, String::as_str)
+}
+
+fn dashed(path: &str) -> String {
+    let mut flag = String::new();
+    for letter in path.chars() {
+        match letter {
+            '.' => flag.push('-'),
+            upper if upper.is_ascii_uppercase() => {
+                flag.push('-');
+                flag.push(upper.to_ascii_lowercase());
+            }
+            lower => flag.push(lower),
+        }
+    }
+    flag
 }
 
 /// A number without digits that say nothing.
@@ -237,7 +255,7 @@ items! {
     "platformForOthers" Boolean "Are you building a platform that other teams will use?" "no" platform_for_others;
     "onPremises" Boolean "Must it run on machines of your own?" "no" on_premises;
     "clouds" Words(Cloud) "Which clouds may be used?" "any" clouds;
-    "gpu.count" Count(Count, 0.0, 16.0) "How many GPUs does one replica need?" "as the spec says, else none" gpu.count;
+    "gpu.count" Count(Gpus, 0.0, 8.0) "How many GPUs does one replica need?" "as the spec says, else none" gpu.count;
     "cluster.exists" Boolean "Is there a cluster already?" "none that has to be used" cluster.exists;
     "cluster.gpus" Count(Count, 0.0, 64.0) "How many GPUs do its nodes have in all?" "enough" cluster.gpus;
     "cluster.installed" Words(ClusterPart) "What is installed in it?" "left open" cluster.installed;

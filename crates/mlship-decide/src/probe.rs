@@ -15,7 +15,7 @@ pub struct Fields {
 }
 
 /// Fields that stand for requirements; where there are several ways to write one, the first that a target takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Probe {
     /// What is written in any case.
     pub common: Vec<Fields>,
@@ -24,6 +24,11 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Nothing beside what the spec says.
+    pub fn empty() -> Self {
+        Self { common: Vec::new(), ways: vec![Vec::new()] }
+    }
+
     /// The fields of what was said, and not by the spec itself.
     pub fn of(facts: &Facts<'_>, draft: &Draft) -> Self {
         let needs = facts.needs;

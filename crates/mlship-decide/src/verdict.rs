@@ -9,7 +9,7 @@ use mlship_spec::target::Target;
 use serde::Serialize;
 
 use crate::facts::Facts;
-use crate::fit::{Fit, Fitting};
+use crate::fit::{Asked, Fit, Fitting};
 use crate::gates;
 use crate::probe::Probe;
 use crate::rules::{RULES, Rule, Strength};
@@ -196,7 +196,9 @@ pub struct Judge<'a> {
 /// What all targets are judged by under some requirements.
 struct Round<'a> {
     facts: &'a Facts<'a>,
-    probe: usize,
+    asked: Asked,
+    /// The same with no more than prices depend on.
+    priced: Asked,
     /// For each rule that looks at no target, whether it holds.
     holds: Vec<bool>,
     own_nodes: Option<f64>,
@@ -252,8 +254,8 @@ impl<'a> Judge<'a> {
     fn round<'f>(&self, facts: &'f Facts<'f>) -> Round<'f> {
         let probe = Probe::of(facts, self.fitting.draft());
         // What is required beside the resources changes no price: the objects are the same pods.
+        let priced = self.fitting.asked(facts, probe.clone().priced());
         let own_nodes = self.plain.and_then(|number| {
-            let priced = self.fitting.number(facts, probe.clone().priced());
             let fit = self.fitting.of(number, facts, priced);
             monthly(facts, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
         });
@@ -261,13 +263,13 @@ impl<'a> Judge<'a> {
             Strength::Facts(holds) => holds(facts),
             Strength::View(_) => false,
         });
-        Round { facts, probe: self.fitting.number(facts, probe), holds: holds.collect(), own_nodes }
+        Round { facts, asked: self.fitting.asked(facts, probe), priced, holds: holds.collect(), own_nodes }
     }
 
     fn verdict(&self, number: usize, round: &Round<'_>) -> Verdict {
         let target = self.fitting.targets()[number];
         let (facts, profile) = (round.facts, target.profile());
-        let fit = self.fitting.of(number, facts, round.probe);
+        let fit = self.fitting.of(number, facts, round.asked);
         let view = View::of(&fit, profile, round);
         let mut blockers = gates::before(facts, profile);
         blockers.extend(gates::after(facts, profile, &fit));
@@ -291,7 +293,7 @@ impl<'a> Judge<'a> {
     fn place(&self, number: usize, round: &Round<'_>) -> Option<Place> {
         let target = self.fitting.targets()[number];
         let profile = target.profile();
-        let fit = self.fitting.of(number, round.facts, round.probe);
+        let fit = self.fitting.of(number, round.facts, round.asked);
         if !gates::after(round.facts, profile, &fit).is_empty() {
             return None;
         }
@@ -312,11 +314,20 @@ impl<'a> Judge<'a> {
 
     /// A bound that the score of a target can't be above, without asking it.
     fn most(&self, number: usize, round: &Round<'_>) -> i32 {
+        // What else is required changes no price, but it may lead to a mode whose price nobody knows.
+        let profile = self.fitting.targets()[number].profile();
+        let priced = self.fitting.known(number, round.priced).filter(|fit| fit.refusals.is_empty());
+        let cost = |points: i32| match &priced {
+            Some(fit) => {
+                rounded(f64::from(points) * View::of(fit, profile, round).cost_against_own_nodes()).max(0)
+            }
+            None => rounded(f64::from(points.abs()) * MOST_DOUBLINGS),
+        };
         let of_rule = |(position, rule): (usize, &Rule)| {
             let points = self.points[number][position].1;
             match &rule.strength {
                 Strength::Facts(_) => points * i32::from(round.holds[position]),
-                Strength::View(_) if rule.id == "cost" => rounded(f64::from(points.abs()) * MOST_DOUBLINGS),
+                Strength::View(_) if rule.id == "cost" => cost(points),
                 // As many parts as there are at the most.
                 Strength::View(_) => points.max(0).saturating_mul(20),
             }

@@ -242,3 +242,57 @@ pub static AZUREML: Profile = Profile {
     assumes: "{server: {image: \"yourregistry.azurecr.io/your-model:1.0.0\"}, health: {live: /healthz, ready: /readyz}}",
     modes: &[],
 };
+
+/// Vertex AI.
+pub static VERTEX: Profile = Profile {
+    title: "a Vertex AI endpoint",
+    kind: Kind::Endpoint,
+    cloud: Some(Cloud::Gcp),
+    runs_on: read("Google Cloud", "https://cloud.google.com/vertex-ai/docs/predictions/overview", "2026-11"),
+    needs: &[
+        needs(
+            "a project with Vertex AI switched on",
+            "https://cloud.google.com/vertex-ai/docs/start/cloud-environment",
+        ),
+        needs(
+            "the image in Artifact Registry",
+            "https://cloud.google.com/vertex-ai/docs/predictions/use-custom-container",
+        ),
+    ],
+    learn: &[read(
+        "models, endpoints and how traffic is split between versions",
+        "https://cloud.google.com/vertex-ai/docs/general/deployment",
+        "2026-11",
+    )],
+    cold_start: Measure {
+        value: 300,
+        claim: remembered(
+            "a machine starts with the replica, which takes minutes",
+            "https://cloud.google.com/vertex-ai/docs/predictions/autoscaling",
+        ),
+    },
+    lock_in: read(
+        "the endpoint, its API and its credentials are Google's",
+        "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints/predict",
+        "2026-11",
+    ),
+    largest_body: Some(Measure {
+        value: 10 * 1024 * 1024,
+        claim: remembered(
+            "a body is 10 MiB at the most on a dedicated endpoint, and 1.5 MB on a shared one",
+            "https://cloud.google.com/vertex-ai/docs/predictions/choose-endpoint-type",
+        ),
+    }),
+    mesh: Support::No(read(
+        "an endpoint's machines are no pods",
+        "https://cloud.google.com/vertex-ai/docs/predictions/overview",
+        "2026-11",
+    )),
+    mirror: Support::No(read(
+        "an endpoint splits traffic and does not copy it",
+        "https://cloud.google.com/vertex-ai/docs/general/deployment",
+        "2026-11",
+    )),
+    assumes: "server: {image: \"us-docker.pkg.dev/your-project/models/your-model:1.0.0\"}",
+    modes: &[],
+};

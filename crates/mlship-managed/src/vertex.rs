@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
+use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Emitted, File, Target};
 use mlship_spec::values::cloud::CloudRegion;
 use mlship_spec::workload::{Spot, Workload};
@@ -20,6 +21,7 @@ use crate::answers;
 use crate::cost::{Cost, Part, Priced};
 use crate::findings::Findings;
 use crate::prices::{ChosenBy, PriceBook};
+use crate::profiles;
 
 /// Online endpoints of Vertex AI.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,6 +46,10 @@ impl<'a> VertexTarget<'a> {
 impl Target for VertexTarget<'_> {
     fn name(&self) -> &'static str {
         "vertex"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &profiles::VERTEX
     }
 
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {

@@ -2,11 +2,12 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, explain, init, plan, render, schema, simulate};
+use crate::commands::{check, completions, decide, explain, init, plan, render, schema, simulate};
 use crate::failure::Stop;
 
 const AFTER_HELP: &str = "\
 First steps:
+  mlship decide --ask                               which way to ship, and why
   mlship init ghcr.io/example/churn-service:0.3.1   write mlship.yaml
   mlship explain -f mlship.yaml                     what was decided for you, and why
   mlship render | kubectl apply -f -                ship it
@@ -33,6 +34,7 @@ pub struct Cli {
 enum Command {
     Init(init::Command),
     Check(check::Command),
+    Decide(decide::Command),
     Plan(plan::Command),
     Render(render::Command),
     Explain(explain::Command),
@@ -47,6 +49,7 @@ impl Cli {
         match &self.command {
             Command::Init(command) => command.exec(),
             Command::Check(command) => command.exec(),
+            Command::Decide(command) => command.exec(),
             Command::Plan(command) => command.exec(),
             Command::Render(command) => command.exec(),
             Command::Explain(command) => command.exec(),

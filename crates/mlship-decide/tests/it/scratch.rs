@@ -1,41 +1,34 @@
 use crate::support::*;
-use mlship_managed::prices::PriceBook;
-use mlship_spec::draft::Draft;
 use std::time::Instant;
 #[test]
 fn scratch() {
-    let d: Draft = draft(&alone("{models: 1}"), &[]);
-    let t = Instant::now();
-    PriceBook::embedded();
-    println!("book {:?}", t.elapsed());
-    for probe in ["", "resources: {gpu: {count: 1}}", "server: {protocol: grpc}"] {
-        for target in targets() {
-            let p = target.profile();
-            for round in 0..2 {
-                let t = Instant::now();
-                let w = d.revised(&[p.assumes], &[probe]).unwrap();
-                let a = t.elapsed();
-                let t = Instant::now();
-                let e = target.emit(&w);
-                let b = t.elapsed();
-                let t = Instant::now();
-                let c = mlship_managed::cost_of_emitted(target.name(), &w, PriceBook::embedded());
-                let dd = t.elapsed();
+    for needs in [
+        "{}",
+        "{models: 1, platformTeam: true}",
+        "{models: 1, platformTeam: false}",
+        "{models: 1, platformTeam: false, clouds: [gcp]}",
+        "{models: 1, platformTeam: false, clouds: [gcp], traffic: {average: 10}, gpu: 1}",
+        "{scaleToZero: required, gpu: 1}",
+    ] {
+        for i in 0..3 {
+            let t = Instant::now();
+            let x = decided(&alone(needs), &[]);
+            if i == 2 {
                 println!(
-                    "{round} {:20} revise {:?} emit {:?} cost {:?} {} {}",
-                    target.name(),
-                    a,
-                    b,
-                    dd,
-                    e.is_ok(),
-                    c.is_some()
+                    "decide {:?} {} {needs} -> {:?} {:?}",
+                    t.elapsed(),
+                    x.flips.len(),
+                    x.verdicts
+                        .iter()
+                        .filter(|v| v.fits())
+                        .map(|v| (v.target, v.hundredths(), v.cold_start(), v.monthly.busy))
+                        .collect::<Vec<_>>(),
+                    x.stability
                 );
+                for v in x.verdicts.iter().filter(|v| !v.fits()) {
+                    println!("    {} {:?}", v.target, v.blockers.first().map(|b| (&b.rule, &b.text)));
+                }
             }
         }
-    }
-    for _ in 0..3 {
-        let t = Instant::now();
-        let x = decided(&alone("{models: 1, platformTeam: true}"), &[]);
-        println!("decide {:?} {}", t.elapsed(), x.flips.len());
     }
 }
