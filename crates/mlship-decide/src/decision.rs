@@ -1,5 +1,6 @@
 //! The whole decision, and its documented shape.
 
+use mlship_managed::cost::Cost;
 use mlship_managed::prices::PriceBook;
 use mlship_spec::draft::{Draft, Image};
 use mlship_spec::profile::Kind;
@@ -86,7 +87,8 @@ fn next(question: &Question<'_>, verdict: &Verdict) -> Option<String> {
         return None;
     }
     let target = verdict.target;
-    let sets: String = verdict.fit.sets.iter().map(|set| format!(" --set {}", shell(set))).collect();
+    let sets: Vec<String> = verdict.fit.sets.iter().map(|set| format!(" --set {}", shell(set))).collect();
+    let sets = sets.concat();
     Some(match question.draft.image {
         Image::Assumed => format!("mlship init IMAGE && mlship render --target {target}{sets}"),
         Image::Named => {
@@ -122,12 +124,11 @@ fn assumptions(draft: &Draft, facts: &Facts<'_>, winner: Option<&Verdict>) -> Ve
         );
     }
     let traffic = &facts.needs.traffic;
-    if traffic.average.said().is_some() || traffic.peak.said().is_some() {
-        if let (_, false) = per_replica(facts) {
-            assumptions.push(format!(
-                "requirements.traffic.perReplica: not said, taken as {ASSUMED_PER_REPLICA} requests a second"
-            ));
-        }
+    let has_traffic = traffic.average.said().is_some() || traffic.peak.said().is_some();
+    if let (true, (_, false)) = (has_traffic, per_replica(facts)) {
+        assumptions.push(format!(
+            "requirements.traffic.perReplica: not said, taken as: {ASSUMED_PER_REPLICA} requests a second"
+        ));
     }
     for item in ITEMS {
         let how = match item.get(facts.needs) {
@@ -193,7 +194,7 @@ impl Serialize for JsonVerdict<'_> {
             per: "month",
             idle: cents(verdict.monthly.idle),
             busy: cents(verdict.monthly.busy),
-            sure: verdict.fit.cost.as_ref().and_then(|cost| cost.sure()).map(|sure| sure.to_string()),
+            sure: verdict.fit.cost.as_ref().and_then(Cost::sure).map(|sure| sure.to_string()),
         };
         let needs: Vec<&str> = verdict.profile.needs.iter().map(|need| need.claim.says).collect();
         let learn: Vec<&str> = verdict.profile.learn.iter().map(|claim| claim.says).collect();

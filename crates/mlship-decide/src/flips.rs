@@ -9,6 +9,9 @@ use crate::facts::Facts;
 use crate::items::{ITEMS, Item, Kind, Unit, Value, whole};
 use crate::verdict::Judge;
 
+/// Who wins; `None` is nobody.
+type Winner = Option<&'static str>;
+
 /// A change of one requirement, and what it leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flip {
@@ -104,7 +107,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Who wins with a value; `None` where the value does not go together with what else was said.
-    fn with(&self, value: &Value) -> Option<Option<&'static str>> {
+    fn with(&self, value: &Value) -> Option<Winner> {
         let changed = self.item.with(self.facts.needs, value);
         let needs = sound(changed)?;
         Some(self.judge.winner(&Facts { needs: &needs, workload: self.facts.workload }))
@@ -190,7 +193,7 @@ impl Search<'_> {
         Value::Number(number)
     }
 
-    fn at(&self, steps: i64) -> Option<Option<&'static str>> {
+    fn at(&self, steps: i64) -> Option<Winner> {
         self.with(&self.value(steps))
     }
 

@@ -264,11 +264,11 @@ items! {
     "scaleToZero" Word(ZeroNeed) "May it, or must it, cost nothing while nobody calls?" "it may" scale_to_zero;
     "canary" Boolean "Must a new version be tried on a share of the traffic first?" "as the spec says, else no" canary;
     "protocol" Word(Protocol) "What do clients speak?" "as the spec says, else http" protocol;
-    "traffic.average" Rate(0.0, 100000.0) "How many requests a second come on average?" "the replicas of the spec are enough" traffic.average;
-    "traffic.peak" Rate(0.0, 100000.0) "How many requests a second at the peak?" "the average, three times that when bursty" traffic.peak;
+    "traffic.average" Rate(0.0, 100_000.0) "How many requests a second come on average?" "the replicas of the spec are enough" traffic.average;
+    "traffic.peak" Rate(0.0, 100_000.0) "How many requests a second at the peak?" "the average, three times that when bursty" traffic.peak;
     "traffic.hoursPerDay" Count(Hours, 0.0, 24.0) "In how many hours a day are there requests?" "24" traffic.hours_per_day;
     "traffic.burstiness" Word(Burstiness) "How does the traffic change?" "left open" traffic.burstiness;
-    "traffic.perReplica" Rate(0.001, 100000.0) "How many requests a second does one replica answer?" "as `autoscale` tells, else 10" traffic.per_replica;
+    "traffic.perReplica" Rate(0.001, 100_000.0) "How many requests a second does one replica answer?" "as `autoscale` tells, else 10" traffic.per_replica;
     "environments" Count(Count, 1.0, 100.0) "In how many environments does it run?" "left open" environments;
     "gpu.topology" Word(Topology) "How do the GPUs of a replica have to be linked?" "ordinary" gpu.topology;
     "isolation" Word(Isolation) "How far apart must tenants be kept?" "no tenants" isolation;
@@ -279,10 +279,10 @@ items! {
     "gpuSharing" Boolean "Do several servers share one GPU?" "no" gpu_sharing;
     "state" Boolean "Does each replica keep data of its own?" "as the spec says, else no" state;
     "request.seconds" Seconds(1.0, 3600.0) "How many seconds does the longest request take?" "as the spec says" request_seconds;
-    "request.size" Bytes(1024.0, 1073741824.0) "How large is the largest request or answer?" "below 1Mi" request_size;
+    "request.size" Bytes(1024.0, 1_073_741_824.0) "How large is the largest request or answer?" "below 1Mi" request_size;
     "latencyMilliseconds" Count(Milliseconds, 1.0, 60000.0) "Within how many milliseconds must 95 of 100 requests be answered?" "no bound" latency_milliseconds;
     "coldStartSeconds" Count(Seconds, 0.0, 3600.0) "How many seconds may the first request after a pause wait?" "as long as it takes" cold_start_seconds;
-    "budget" Count(Dollars, 1.0, 1000000.0) "How many US dollars a month may it cost?" "any" budget;
+    "budget" Count(Dollars, 1.0, 1_000_000.0) "How many US dollars a month may it cost?" "any" budget;
     "skills.kubernetes" Word(Skill) "How well do you know Kubernetes?" "left open" kubernetes_skill;
     "skills.cloud" Word(Skill) "How well do you know the managed services of a cloud?" "left open" cloud_skill;
     "gitops" Boolean "Does a GitOps tool apply what lies in a repository?" "no" gitops;

@@ -52,6 +52,10 @@ const SETUP: &str = "https://kubernetes.io/docs/setup/production-environment/";
 macro_rules! rules {
     ($($id:literal $kind:ident $strength:expr, $source:expr, [$($scope:literal $text:literal),+ $(,)?];)+) => {
         /// Every soft reason, in the order in which they are told.
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the methods are of one lifetime, and the function pointers of any"
+        )]
         pub static RULES: &[Rule] = &[$(Rule {
             id: $id,
             strength: Strength::$kind($strength),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use mlship_spec::choices::{Choice as _, ClusterPart};
 use mlship_spec::profile::{Kind, Profile};
 use mlship_spec::target::Target;
+use mlship_spec::workload::requirements::{Answer, Requirements};
 use serde::Serialize;
 
 use crate::facts::Facts;
@@ -147,7 +148,10 @@ impl<'a> View<'a> {
             "cost" => {
                 let (busy, own) = (self.monthly.busy.unwrap_or_default(), self.own_nodes.unwrap_or_default());
                 let (times, what) = if busy > own { (busy / own, "more") } else { (own / busy, "less") };
-                format!("{} a month when busy, {times:.1} times {what} than nodes of your own", dollars(busy))
+                format!(
+                    "{} a month when busy, {times:.1} times {what} than the cheapest nodes of your own",
+                    dollars(busy)
+                )
             }
             "over-budget" => format!(
                 "{} a month when busy is above the budget of {}",
@@ -253,11 +257,16 @@ impl<'a> Judge<'a> {
 
     fn round<'f>(&self, facts: &'f Facts<'f>) -> Round<'f> {
         let probe = Probe::of(facts, self.fitting.draft());
-        // What is required beside the resources changes no price: the objects are the same pods.
+        // What is required beside the resources changes no price: the objects are the same pods. Others are compared
+        // with nodes wherever they are cheapest, so that ruling a cloud out makes nothing else look cheaper.
         let priced = self.fitting.asked(facts, probe.clone().priced());
         let own_nodes = self.plain.and_then(|number| {
-            let fit = self.fitting.of(number, facts, priced);
-            monthly(facts, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
+            let anywhere =
+                Requirements { clouds: Answer::NotSaid, on_premises: Answer::NotSaid, ..facts.needs.clone() };
+            let anywhere = Facts { needs: &anywhere, workload: facts.workload };
+            let fit =
+                self.fitting.of(number, &anywhere, self.fitting.asked(&anywhere, probe.clone().priced()));
+            monthly(&anywhere, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
         });
         let holds = RULES.iter().map(|rule| match &rule.strength {
             Strength::Facts(holds) => holds(facts),
@@ -270,7 +279,13 @@ impl<'a> Judge<'a> {
         let target = self.fitting.targets()[number];
         let (facts, profile) = (round.facts, target.profile());
         let fit = self.fitting.of(number, facts, round.asked);
-        let view = View::of(&fit, profile, round);
+        let mut view = View::of(&fit, profile, round);
+        // What can't be had still has its price, where only something beside its resources is in the way: else a
+        // target would gain by being refused.
+        let priced = self.fitting.of(number, facts, round.priced);
+        if !fit.refusals.is_empty() && priced.refusals.is_empty() {
+            view.monthly = View::of(&priced, profile, round).monthly;
+        }
         let mut blockers = gates::before(facts, profile);
         blockers.extend(gates::after(facts, profile, &fit));
         let group = group(profile.kind);

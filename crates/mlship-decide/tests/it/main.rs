@@ -1,4 +1,7 @@
 //! The decision, held to its cases and to what has to hold of any decision.
 
-mod scratch;
+mod cases;
+mod properties;
+mod specs;
 mod support;
+mod weights;

@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod decide;
 mod explain;
 mod folder;
 mod hard;

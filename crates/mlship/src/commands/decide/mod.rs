@@ -206,13 +206,11 @@ impl Subject {
             report.diagnostics.retain(|found| is_whole || found.severity == Severity::Error);
         }
         conclude(findings, Format::Human, Stream::Stderr)?;
-        match <[Draft; 1]>::try_from(drafts) {
-            Ok([draft]) => Ok(draft),
-            Err(_) => {
-                let failure = Failure::refused(format!("{} holds {count} services", self.name));
-                Err(failure.help("name a file with one of them: a decision is about one service").into())
-            }
+        if let Ok([draft]) = <[Draft; 1]>::try_from(drafts) {
+            return Ok(draft);
         }
+        let failure = Failure::refused(format!("{} holds {count} services", self.name));
+        Err(failure.help("name a file with one of them: a decision is about one service").into())
     }
 
     fn reading(&self, more: &[String]) -> (Report, Vec<Draft>) {

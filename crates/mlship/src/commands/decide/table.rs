@@ -15,6 +15,9 @@ use crate::terminal::{Color, Look, Paint, clean};
 /// How many reasons and changes are shown where not all are asked for.
 const SHOWN: usize = 4;
 
+/// A lead of so few hundredths of points is close, whatever the weights: a look at the price could turn it.
+const CLOSE_HUNDREDTHS: i32 = 25;
+
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -45,13 +48,13 @@ pub fn text(decision: &Decision, draft: &Draft, answers: &[String], detail: Deta
         }
         text += &section("Taken for granted", decision.assumptions.iter().map(|it| wrapped(it, look)), look);
     } else if let Some(line) = assumed(decision, draft) {
-        text += &format!("\n{}\n", look.paint(Paint::Dim, &wrap(&line, look.width, "")));
+        text.extend(["\n", &look.paint(Paint::Dim, &wrap(&line, look.width, "")), "\n"]);
     }
     if let Some(Some(next)) = decision.next.first() {
-        text += &format!("\n{} {}\n", look.paint(Paint::Bold, "Next:"), clean(next));
+        text.extend(["\n", &look.paint(Paint::Bold, "Next:"), " ", &clean(next), "\n"]);
     }
     if !answers.is_empty() {
-        text += &format!("The same again: mlship decide {}\n", clean(&answers.join(" ")));
+        text.extend(["The same again: mlship decide ", &clean(&answers.join(" ")), "\n"]);
     }
     text
 }
@@ -75,33 +78,28 @@ fn sentence(decision: &Decision, look: Look) -> String {
         .take(2)
         .map(|reason| reason.text.as_str())
         .collect();
-    let because = if reasons.is_empty() {
-        "nothing speaks more for another".to_owned()
-    } else {
-        reasons.join(", and ")
-    };
+    let because =
+        if reasons.is_empty() { "nothing speaks more for another".to_owned() } else { reasons.join("; ") };
+    let because = capitalized(&because);
+    let tries = format!("{:.0} of 100 tries with other weights", decision.stability * 100.0);
     let sure = match decision.runner_up() {
         None => "Nothing else fits.".to_owned(),
-        Some(runner_up) if decision.stability < CLOSE => format!(
-            "It is close: with other weights it stays first in {:.0} of 100 tries, and `{}` is next.",
-            decision.stability * 100.0,
-            runner_up.target
-        ),
         Some(runner_up) => {
-            format!(
-                "It stays first in {:.0} of 100 tries with other weights; `{}` is next.",
-                decision.stability * 100.0,
-                runner_up.target
-            )
+            let behind = winner.hundredths() - runner_up.hundredths();
+            let next = format!("`{}` is next, {:.2} points behind", runner_up.target, points(behind));
+            if decision.stability < CLOSE || behind <= CLOSE_HUNDREDTHS {
+                format!("It is close: {next}; the order stays in {tries}.")
+            } else {
+                format!("It stays first in {tries}; {next}.")
+            }
         }
     };
     let name = look.paint(Paint::Bold, winner.target);
-    let text = format!("Use {}, {}: {because}. {sure}", winner.target, winner.profile.title);
+    let text = format!("Use {}, {}. {because}. {sure}", winner.target, winner.profile.title);
     wrap(&clean(&text), look.width, "").replacen(winner.target, &name, 1)
 }
 
-const HEAD: [&str; 7] =
-    ["target", "fits", "score", "idle $/month", "busy $/month", "cold start", "ruled out by"];
+const HEAD: [&str; 7] = ["target", "fits", "score", "idle $/mo", "busy $/mo", "start", "ruled out by"];
 
 /// One row a target. The last column takes what room is left.
 fn table(decision: &Decision, look: Look) -> String {
@@ -120,7 +118,7 @@ fn table(decision: &Decision, look: Look) -> String {
             money(verdict.monthly.busy),
             format!("{} s", verdict.cold_start()),
             blocker.map_or_else(String::new, |blocker| {
-                format!("{}: {}{more}", blocker.rule, clean(&blocker.text))
+                format!("{}{more}: {}", blocker.rule, without_links(&clean(&blocker.text)))
             }),
         ]
     };
@@ -131,20 +129,31 @@ fn table(decision: &Decision, look: Look) -> String {
     let room = look.width.saturating_sub(widths.iter().sum::<usize>() + 12).max(12);
     let mut text = String::new();
     for (number, row) in rows.iter().enumerate() {
-        let mut line = format!("{:<1$}  {2:<3$}", row[0], widths[0], row[1], widths[1]);
-        for column in 2..6 {
-            line += &format!("  {:>1$}", row[column], widths[column]);
-        }
-        line = format!("{line}  {}", cut(&row[6], room)).trim_end().to_owned();
+        let names = format!("{:<1$}  {2:<3$}", row[0], widths[0], row[1], widths[1]);
+        let numbers: Vec<String> =
+            (2..6).map(|column| format!("{:>1$}", row[column], widths[column])).collect();
+        let line = format!("{names}  {}  {}", numbers.join("  "), cut(&row[6], room));
+        let line = line.trim_end().to_owned();
         let line = match (number, row[1].as_str(), look.color) {
             (0, ..) => look.paint(Paint::Bold, &line),
             (1, "yes", Color::Ansi) => look.paint(Paint::Good, &line),
             (_, "no", Color::Ansi) => look.paint(Paint::Dim, &line),
             _ => line,
         };
-        text += &format!("{line}\n");
+        text.extend([line.as_str(), "\n"]);
     }
     text
+}
+
+/// A text without the pages it cites: `--details` and JSON have them.
+fn without_links(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !word.contains("https://"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The beginning of a text that has too little room.
@@ -175,7 +184,16 @@ fn wrapped(text: &str, look: Look) -> String {
 /// The changes that lead to another target, the smallest first.
 fn changes(decision: &Decision, detail: Detail) -> impl Iterator<Item = String> {
     let is_shown = move |flip: &&Flip| flip.to.is_some() || detail == Detail::Everything;
-    let flips: Vec<&Flip> = decision.flips.iter().filter(is_shown).take(limit(detail)).collect();
+    let all: Vec<&Flip> = decision.flips.iter().filter(is_shown).collect();
+    // On a screen, one change for each target that it leads to says more than four that lead to one.
+    let is_first =
+        |(position, flip): &(usize, &&Flip)| !all[..*position].iter().any(|before| before.to == flip.to);
+    let firsts: Vec<&Flip> = all.iter().enumerate().filter(is_first).map(|(_, flip)| *flip).collect();
+    let others = all.iter().copied().filter(|flip| !firsts.contains(flip));
+    let flips: Vec<&Flip> = match detail {
+        Detail::Screen => firsts.iter().copied().chain(others).take(SHOWN).collect(),
+        Detail::Everything => all.clone(),
+    };
     let widest = flips.iter().map(|flip| said(flip).chars().count()).max().unwrap_or(0);
     let line = |flip: &Flip| {
         let to = flip.to.map_or_else(|| "nothing fits".to_owned(), |to| format!("use {to}"));
