@@ -137,7 +137,7 @@ fn machine_parts(fitted: &fit::Fitted, book: &PriceBook) -> Vec<Part> {
     match crate::machines::choose(crate::machines::vertex(), &wanted, hourly) {
         Ok(choice) => {
             let name = choice.machine.name;
-            vec![Part { what: name.to_owned(), amount: 1.0, price: price(name) }]
+            vec![Part { what: choice.machine.to_string(), amount: 1.0, price: price(name) }]
         }
         Err(_) => vec![Part { what: "a machine with GPUs".to_owned(), amount: 1.0, price: None }],
     }

@@ -6,6 +6,8 @@ mod choose;
 mod gcp;
 mod node;
 
+use std::fmt;
+
 pub use choose::{Choice, NoneFits, Wanted, choose, fits};
 pub use node::{Allocatable, allocatable, packed};
 
@@ -20,6 +22,25 @@ pub struct Machine {
     pub memory_mib: u32,
     /// Its GPUs.
     pub gpu: Option<Gpus>,
+}
+
+impl Machine {
+    /// What the cloud calls the type, without GPUs that are added to it.
+    pub fn machine_type(&self) -> &'static str {
+        self.name.split_once('+').map_or(self.name, |(machine_type, _)| machine_type)
+    }
+}
+
+impl fmt::Display for Machine {
+    /// The type, and the GPUs that are added to it where it has none of its own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.gpu {
+            Some(Gpus { accelerator, count }) if self.name.contains('+') => {
+                write!(f, "{} with {count} × {accelerator}", self.machine_type())
+            }
+            Some(_) | None => f.write_str(self.name),
+        }
+    }
 }
 
 /// The GPUs of a machine.

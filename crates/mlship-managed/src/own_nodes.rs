@@ -44,13 +44,13 @@ impl Priced for OwnNodes {
         let wanted = self.wanted(workload);
         let candidates = clouds.iter().flat_map(|cloud| candidates(*cloud, workload, &wanted, book));
         let best = candidates.min_by(|left, right| {
-            let rank = |candidate: &Candidate| rank(candidate, replicas);
+            let rank = |candidate: &Candidate| rank(candidate, &clouds, replicas);
             let (left, right) = (rank(left), rank(right));
             left.partial_cmp(&right).unwrap_or(std::cmp::Ordering::Equal)
         });
         let (part, packed, assumed) = match best {
             Some(best) => {
-                let what = best.machine.name.replacen("+nvidia-t4x", " with nvidia-t4 × ", 1);
+                let what = best.machine.to_string();
                 let assumed = assumptions(&best, said, clouds.len());
                 (Part { what, amount: 1.0, price: best.price }, best.packed, assumed)
             }
@@ -156,11 +156,12 @@ fn candidates(cloud: Cloud, workload: &Workload, wanted: &Wanted<'_>, book: &Pri
 }
 
 /// The price of the expected replicas first, then that of the most; an unknown price is no low price. Among equals the
-/// smaller node, and the earlier name.
-fn rank(candidate: &Candidate, replicas: Replicas) -> (f64, f64, u32, &'static str) {
+/// smaller node, the cloud that was named first, and the earlier name.
+fn rank(candidate: &Candidate, clouds: &[Cloud], replicas: Replicas) -> (f64, f64, u32, usize, &'static str) {
     let hourly = candidate.price.as_ref().map_or(f64::INFINITY, |price| price.hourly);
     let of = |count: u32| hourly * f64::from(count.max(1).div_ceil(candidate.packed));
-    (of(replicas.expected), of(replicas.most), candidate.machine.vcpus, candidate.machine.name)
+    let cloud = clouds.iter().position(|cloud| *cloud == candidate.cloud).unwrap_or(clouds.len());
+    (of(replicas.expected), of(replicas.most), candidate.machine.vcpus, cloud, candidate.machine.name)
 }
 
 fn assumptions(best: &Candidate, said: Option<&'static str>, clouds: usize) -> Vec<String> {

@@ -27,9 +27,8 @@ pub(crate) struct Capacity {
 
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let gpus = self.machine.and_then(|machine| machine.gpu);
-        match gpus {
-            Some(gpus) => write!(f, "{} with {} × {}", self.machine_type, gpus.count, gpus.accelerator),
+        match &self.machine {
+            Some(machine) => machine.fmt(f),
             None => f.write_str(&self.machine_type),
         }
     }
@@ -52,12 +51,10 @@ const PAGE: &str = "https://cloud.google.com/vertex-ai/docs/predictions/configur
 
 impl Capacity {
     fn of(machine: &Machine) -> Self {
-        // A machine of the family n1 has its T4s beside it: `n1-standard-8+nvidia-t4x1`.
-        let (machine_type, _) = machine.name.split_once('+').unwrap_or((machine.name, ""));
         let name = machine.gpu.map(|gpus| gpus.accelerator);
         let known = ACCELERATORS.iter().find(|(known, _)| Some(*known) == name);
         Self {
-            machine_type: machine_type.to_owned(),
+            machine_type: machine.machine_type().to_owned(),
             accelerator: known.map(|(_, accelerator)| *accelerator),
             machine: Some(*machine),
         }
@@ -146,11 +143,8 @@ fn named(
     findings: &mut Findings<'_>,
 ) -> Capacity {
     let unknown = || Capacity { machine_type: written.to_owned(), accelerator: None, machine: None };
-    let shapes: Vec<Machine> = machines::vertex()
-        .iter()
-        .filter(|machine| machine.name == written || machine.name.split('+').next() == Some(written))
-        .copied()
-        .collect();
+    let shapes: Vec<Machine> =
+        machines::vertex().iter().filter(|machine| machine.machine_type() == written).copied().collect();
     if shapes.is_empty() {
         if wanted.gpus > 0 {
             let rule = format!("which GPUs `{written}` has is not known here, and the API wants to be told");

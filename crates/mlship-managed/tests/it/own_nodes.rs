@@ -59,7 +59,7 @@ static CASES: &[Case] = &[
     ),
     (
         "targets: {kubernetes: {cloud: gcp}}\nresources: {cpu: 2, memory: 8Gi, gpu: {type: nvidia-t4}}\nreplicas: 1",
-        "n1-standard-4 with nvidia-t4 × 1",
+        "n1-standard-4 with 1 × nvidia-t4",
         1,
         Some([0.54; 3]),
     ),

@@ -101,3 +101,38 @@ fn a_broken_spec_has_no_decisions() {
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
     assert!(stderr(&output).contains("did you mean `name`?"));
 }
+
+#[test]
+fn limits_and_prices_are_told_with_their_pages() {
+    let place = Place::new();
+    let words = [
+        "limit/eks-fargate/cpu",
+        "limit/sagemaker/serverless",
+        "price/eks-fargate/vcpu",
+        "price/ec2/g5.xlarge",
+        "price/sagemaker/g5.xlarge",
+        "limit/eks-fargate/cpus",
+        "price/ec2/g5.xlarg",
+    ];
+    let runs: Vec<String> = words.iter().map(|word| place.run(&["explain", word])).collect();
+    assert_snapshot!(runs.join("\n"));
+    assert_snapshot!(place.run(&["explain", "limits"]));
+}
+
+#[test]
+fn programs_read_every_limit_and_price() {
+    let place = Place::new();
+    let of = |word: &str| -> Value {
+        serde_json::from_slice(&place.output(&["explain", word, "-o", "json"]).stdout).unwrap()
+    };
+    let (limits, prices) = (of("limits"), of("prices"));
+    let (limits, prices) = (limits["limits"].as_array().unwrap(), prices["prices"].as_array().unwrap());
+    assert!(limits.len() >= 40 && prices.len() >= 150, "{} {}", limits.len(), prices.len());
+    for fact in limits.iter().chain(prices) {
+        assert!(fact["link"].as_str().unwrap().starts_with("https://"), "{fact}");
+        assert!(
+            !fact["sure"].as_str().unwrap().is_empty() && fact["dated"].as_str().unwrap().len() == 7,
+            "{fact}"
+        );
+    }
+}

@@ -1,7 +1,8 @@
-//! `mlship explain`: what a field or a code means, and what was decided for a service.
+//! `mlship explain`: what a field or a code means, what platforms allow and charge, and what was decided for a service.
 
 pub mod code;
 mod decisions;
+mod facts;
 mod field;
 pub mod layout;
 mod overview;
@@ -17,14 +18,15 @@ Examples:
   mlship explain                   every field and every code, one line each
   mlship explain resources.gpu     a field: what it holds, its default, what it becomes, why
   mlship explain ML302             a code of an error or a warning
+  mlship explain limits            what platforms allow; `prices` what they charge
   mlship explain -f mlship.yaml    what was decided for this service without being asked";
 
 /// Explain a field, a code, or what was decided for a service without being asked
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Command {
-    /// A field such as `resources.gpu`, or a code such as ML302
-    #[arg(value_name = "PATH|CODE", conflicts_with_all = ["files", "environment", "set"])]
+    /// A field such as `resources.gpu`, a code such as ML302, or `limits`, `prices` and one of them
+    #[arg(value_name = "PATH|CODE|FACT", conflicts_with_all = ["files", "environment", "set"])]
     what: Option<String>,
     #[command(flatten)]
     specs: Specs,
@@ -66,6 +68,9 @@ fn explain(what: &str, output: Output) -> Result<String, Failure> {
     if code::looks_like_one(what) {
         let failure = Failure::refused(format!("there is no code {what}"));
         return Err(failure.help("`mlship explain` lists them all"));
+    }
+    if facts::asked_for(what) {
+        return facts::text(what, output);
     }
     field::text(what, output)
 }

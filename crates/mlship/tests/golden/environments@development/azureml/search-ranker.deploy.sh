@@ -24,7 +24,7 @@ else
 fi
 
 traffic="v-7-1-0=100"
-if [ -n "$old" ]; then
+if [[ -n "$old" ]]; then
   traffic="$old=0 $traffic"
 fi
 az ml online-endpoint update --name search-ranker --traffic "$traffic" "${where[@]}" --output none

@@ -34,7 +34,7 @@ az monitor autoscale rule create --autoscale-name search-ranker-v-7-1-0 --resour
   --condition 'CpuUtilizationPercentage < 35 avg 5m' --scale in 1 --output none
 
 traffic="v-7-1-0=100"
-if [ -n "$old" ]; then
+if [[ -n "$old" ]]; then
   traffic="$old=0 $traffic"
 fi
 az ml online-endpoint update --name search-ranker --traffic "$traffic" "${where[@]}" --output none

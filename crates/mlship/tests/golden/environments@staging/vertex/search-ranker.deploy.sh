@@ -54,7 +54,7 @@ exists() {
 finish() {
   local answer="$1" operation
   operation="$(sed -n '/\/operations\//{s/.*"name": *"\([^"]*\)".*/\1/p;q;}' <<<"$answer")"
-  if [ -z "$operation" ]; then
+  if [[ -z "$operation" ]]; then
     printf 'no operation in the answer: %s\n' "$answer" >&2
     exit 1
   fi
@@ -107,7 +107,7 @@ old="$(awk -F '"' -v new=4500117382 '
 ' <<<"$state")"
 traffic="$(<"$here"/search-ranker.traffic.json)"
 write PATCH "$endpoint?updateMask=trafficSplit" <<<"$traffic" >/dev/null
-if [ -n "$old" ]; then
+if [[ -n "$old" ]]; then
   echo "the version before is still paid for; without it there is no quick way back:"
   echo "  gcloud ai endpoints undeploy-model $endpoint --deployed-model-id=$old"
 fi

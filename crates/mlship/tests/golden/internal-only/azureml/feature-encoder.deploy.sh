@@ -34,7 +34,7 @@ az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4 --reso
   --condition 'CpuUtilizationPercentage < 35 avg 5m' --scale in 1 --output none
 
 traffic="v-1-0-4=100"
-if [ -n "$old" ]; then
+if [[ -n "$old" ]]; then
   traffic="$old=0 $traffic"
 fi
 az ml online-endpoint update --name feature-encoder --traffic "$traffic" "${where[@]}" --output none
