@@ -9,6 +9,8 @@ mod command;
 mod faults;
 #[path = "publish/processes.rs"]
 mod processes;
+#[path = "publish/readme.rs"]
+mod readme;
 #[path = "publish/registry.rs"]
 mod registry;
 #[path = "publish/signing.rs"]

@@ -98,14 +98,16 @@ fn broken(error: &ureq::Error) -> Broken {
         let help = "`--ca-file` names the authority that signed it";
         (Cause::Lasts, format!("its certificate is not trusted ({detail}): {help}"))
     } else {
-        let lasts = match error {
-            ureq::Error::Io(error) => {
-                matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidData)
-            }
-            ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => false,
-            _ => true,
+        let cause = match error {
+            ureq::Error::Io(error) => match error.kind() {
+                io::ErrorKind::ConnectionRefused => Cause::Refused,
+                io::ErrorKind::InvalidData => Cause::Lasts,
+                _ => Cause::MayPass,
+            },
+            ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => Cause::MayPass,
+            _ => Cause::Lasts,
         };
-        (if lasts { Cause::Lasts } else { Cause::MayPass }, reason)
+        (cause, reason)
     };
     Broken { reason, cause }
 }

@@ -18,6 +18,8 @@ pub use upload::Progress;
 
 /// How often a request is sent before it is given up.
 pub(crate) const ATTEMPTS: u32 = 6;
+/// How often where nobody listens: a registry on this machine may just be starting.
+const ATTEMPTS_TO_CONNECT: u32 = 3;
 /// The first pause; each one after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause that a registry may ask for.
@@ -119,12 +121,17 @@ impl Security {
             return Self::Tls;
         }
         let url = format!("https://{}/v2/", place.host());
-        match transport.send(&Request { method: "GET", url, headers: Vec::new(), body: Vec::new() }) {
-            // It says so, or hangs up on a greeting that it does not know.
-            Err(broken) if broken.cause != Cause::Lasts => Self::Plain,
-            // What else is wrong is told by the first request that matters.
-            Ok(_) | Err(_) => Self::Tls,
+        let request = Request { method: "GET", url, headers: Vec::new(), body: Vec::new() };
+        for attempt in 1.. {
+            match transport.send(&request).map_err(|broken| broken.cause) {
+                Err(Cause::Refused) if attempt < ATTEMPTS_TO_CONNECT => transport.wait(pause(attempt)),
+                // It says so, or hangs up on a greeting that it does not know.
+                Err(Cause::NoTls | Cause::MayPass) => return Self::Plain,
+                // What else is wrong is told by the first request that matters.
+                Ok(_) | Err(Cause::Refused | Cause::Lasts) => return Self::Tls,
+            }
         }
+        Self::Tls
     }
 }
 
@@ -223,7 +230,10 @@ impl<'a> Client<'a> {
                 Ok(response) => Some(response),
                 Err(Attempt::Final(failure)) => return Err(failure),
                 Err(Attempt::Broken(reason)) if attempt == ATTEMPTS => return Err(self.unreachable(&reason)),
-                Err(Attempt::Broken(_)) => None,
+                Err(Attempt::Refused(reason)) if attempt >= ATTEMPTS_TO_CONNECT => {
+                    return Err(self.unreachable(&reason));
+                }
+                Err(Attempt::Broken(_) | Attempt::Refused(_)) => None,
             };
             self.pause(attempt, response.as_ref());
         }
@@ -265,7 +275,8 @@ impl<'a> Client<'a> {
     fn raw(&self, request: &Request) -> Result<Response, Attempt> {
         self.transport.send(request).map_err(|broken| match broken.cause {
             Cause::MayPass => Attempt::Broken(broken.reason),
-            Cause::Lasts | Cause::NoTls => Attempt::Final(self.unreachable(&broken.reason)),
+            Cause::Refused if is_loopback(&self.host) => Attempt::Refused(broken.reason),
+            Cause::Refused | Cause::Lasts | Cause::NoTls => Attempt::Final(self.unreachable(&broken.reason)),
         })
     }
 
@@ -314,8 +325,7 @@ impl<'a> Client<'a> {
 
     fn pause(&self, attempt: u32, response: Option<&Response>) {
         let asked = response.and_then(|response| response.header("retry-after")?.parse().ok());
-        let pause = asked.map_or(FIRST_PAUSE * 2u32.pow(attempt - 1), Duration::from_secs);
-        self.transport.wait(pause.min(LONGEST_PAUSE));
+        self.transport.wait(asked.map_or(pause(attempt), Duration::from_secs).min(LONGEST_PAUSE));
     }
 
     fn login(&self) -> Failure {
@@ -331,6 +341,8 @@ impl<'a> Client<'a> {
 enum Attempt {
     /// Another one may have more luck.
     Broken(String),
+    /// Nobody listens, on this machine.
+    Refused(String),
     /// No other one has.
     Final(Failure),
 }
@@ -338,6 +350,11 @@ enum Attempt {
 /// Whether a registry says that it is the token that is wrong (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
 fn says_invalid_token(response: &Response) -> bool {
     response.header("www-authenticate").is_some_and(|challenge| challenge.contains("\"invalid_token\""))
+}
+
+/// The pause after an attempt.
+fn pause(attempt: u32) -> Duration {
+    FIRST_PAUSE * 2u32.pow(attempt - 1)
 }
 
 /// Whether a status is likely another one in a moment.

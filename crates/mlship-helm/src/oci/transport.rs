@@ -56,6 +56,8 @@ pub struct Broken {
 pub enum Cause {
     /// Another one may have more luck.
     MayPass,
+    /// Nobody listens there; on this machine somebody may be about to.
+    Refused,
     /// It will not change by itself: a name that is not known, a certificate that is not trusted.
     Lasts,
     /// The other side does not speak TLS.

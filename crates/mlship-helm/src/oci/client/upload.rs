@@ -33,8 +33,12 @@ impl Client<'_> {
                     return Ok(true);
                 }
                 Err(Attempt::Final(failure)) => return Err(failure),
-                Err(Attempt::Broken(_)) if attempt < ATTEMPTS => self.pause(attempt, None),
-                Err(Attempt::Broken(reason)) => return Err(self.unreachable(&reason)),
+                Err(Attempt::Broken(_) | Attempt::Refused(_)) if attempt < ATTEMPTS => {
+                    self.pause(attempt, None);
+                }
+                Err(Attempt::Broken(reason) | Attempt::Refused(reason)) => {
+                    return Err(self.unreachable(&reason));
+                }
             }
         }
     }
