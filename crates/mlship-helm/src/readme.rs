@@ -70,6 +70,13 @@ pub fn with_table(readme: &str, values_yaml: &str) -> Option<String> {
     Some(format!("{before}{BEGIN}\n{}{END}{after}", table(&values(values_yaml))))
 }
 
+/// A README without the table of values, for a chart whose defaults are others than the comments speak of.
+pub fn without_table(readme: &str) -> String {
+    let parts = readme.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let note = "The defaults of this chart are those of one service; `values.yaml` has them.";
+    parts.map_or_else(|| readme.to_owned(), |(before, after)| format!("{before}{note}{after}"))
+}
+
 fn table(values: &[DescribedValue]) -> String {
     let mut table = String::from("\n| value | default | what it does |\n|---|---|---|\n");
     for value in values {

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::chart;
 use crate::gitops::{self, ChartRepository, GitOps};
 use crate::minimal;
+use crate::readme;
 use crate::values::{self, Values};
 
 /// The longest name of a release (<https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go>,
@@ -163,9 +164,11 @@ fn install_line(workload: &Workload, repository: Option<&ChartRepository>, value
 /// The files of the chart, with a workload's values as the defaults.
 fn chart_files(workload: &Workload) -> BTreeMap<String, File> {
     let folder = |path: &str| format!("{}-chart/{path}", workload.name);
-    let files = chart::FILES.iter().filter(|(path, _)| *path != "values.yaml");
-    let mut files: BTreeMap<_, _> =
-        files.map(|(path, text)| (folder(path), File::Text((*text).to_owned()))).collect();
+    let text = |path: &str, text: &str| {
+        let text = if path == "README.md" { readme::without_table(text) } else { text.to_owned() };
+        (folder(path), File::Text(text))
+    };
+    let mut files: BTreeMap<_, _> = chart::FILES.iter().map(|(path, content)| text(path, content)).collect();
     files.insert(folder("values.yaml"), File::Settings(Document::of(&values::of(workload))));
     files
 }

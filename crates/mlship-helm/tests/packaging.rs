@@ -1,10 +1,13 @@
 //! Packages: the same bytes everywhere, and what is refused.
 
-use mlship_helm::chart;
 use mlship_helm::lint::lint;
 use mlship_helm::metadata::{Metadata, version};
 use mlship_helm::oci::digest::sha256;
 use mlship_helm::package::{Files, Package, judge_rise, judge_version, package, unpack};
+use mlship_helm::{HelmTarget, chart};
+use mlship_kubernetes::yaml::print_document;
+use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::target::{File, Target as _};
 
 /// The smallest chart that is taken.
 fn small() -> Files {
@@ -38,6 +41,22 @@ fn the_chart_itself_is_taken() {
     let made = package(&files, 0).expect("the chart is taken");
     let packed = unpack(&made.bytes).expect("it is an archive");
     assert_eq!(packed.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_chart_of_ones_own_is_taken() {
+    let text = "apiVersion: mlship.dev/v1\nname: churn\nserver: {image: 'ghcr.io/acme/churn:0.3.1'}\n";
+    let reading = read("test.yaml", text.as_bytes(), &ReadOptions::default());
+    let emitted = HelmTarget::chart().emit(&reading.workloads[0]).expect("the target takes it");
+    let content = |file: &File| match file {
+        File::Text(text) => text.clone(),
+        File::Settings(document) => print_document(document),
+        File::Manifests(_) => String::new(),
+    };
+    let files =
+        emitted.bundle.files.iter().map(|(path, file)| (path.replace("churn-chart/", ""), content(file)));
+    let files: Files = files.map(|(path, text)| (path, text.into_bytes())).collect();
+    assert_eq!(lint(&files).map(|metadata| metadata.name), Ok("model-server".to_owned()));
 }
 
 #[test]

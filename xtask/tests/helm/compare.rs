@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use mlship_helm::differences::DIFFERENCES;
-use mlship_helm::{chart, values};
-use mlship_spec::target::Document;
+use mlship_helm::{HelmTarget, chart, values};
+use mlship_spec::target::{Document, File, Target as _};
 use mlship_spec::workload::Workload;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
@@ -17,19 +18,44 @@ const NAMESPACE: &str = "models";
 /// Objects by kind and name.
 pub type Objects = BTreeMap<(String, String), Value>;
 
-/// Renders workloads with every Helm and compares all objects with those of the kubernetes target, field by field.
+/// Renders workloads with every Helm and compares all objects with those of the kubernetes target, field by field:
+/// once by values for the chart, once as a chart of its own that needs no values.
 #[track_caller]
 pub fn check(what: &str, workload: &Workload) {
     let expected = expected(workload);
+    let folder = tempfile::tempdir().unwrap();
+    let values = folder.path().join("values.yaml");
+    fs::write(&values, mlship_kubernetes::yaml::print_document(&minimal_values(workload))).unwrap();
+    let own = write_chart(folder.path(), workload);
     for tool in crate::HELMS {
-        let found = templated(tool, what, workload);
-        let names = |objects: &Objects| objects.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&found), names(&expected), "{what}, {tool:?}");
-        for (name, object) in &expected {
-            let difference = first_difference("", object, &found[name]);
-            assert_eq!(difference, None, "{what}, {tool:?}: {name:?}");
+        let by_values = ["--values", values.to_str().unwrap()];
+        let forms = [("values", crate::chart(), &by_values[..]), ("a chart", own.clone(), &[])];
+        for (form, chart, arguments) in forms {
+            let found = templated(tool, what, workload, &chart, arguments);
+            let names = |objects: &Objects| objects.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(names(&found), names(&expected), "{what}, {tool:?}, {form}");
+            for (name, object) in &expected {
+                let difference = first_difference("", object, &found[name]);
+                assert_eq!(difference, None, "{what}, {tool:?}, {form}: {name:?}");
+            }
         }
     }
+}
+
+/// Writes the chart that a workload is given alone; its folder.
+fn write_chart(folder: &Path, workload: &Workload) -> PathBuf {
+    let emitted = HelmTarget::chart().emit(workload).map_err(|refusals| format!("{refusals:?}")).unwrap();
+    for (path, file) in &emitted.bundle.files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let text = match file {
+            File::Manifests(documents) => mlship_kubernetes::yaml::print_documents(documents),
+            File::Settings(document) => mlship_kubernetes::yaml::print_document(document),
+            File::Text(text) => text.clone(),
+        };
+        fs::write(path, text).unwrap();
+    }
+    folder.join(format!("{}-chart", workload.name))
 }
 
 /// The objects of the kubernetes target, with the differences of [`mlship_helm::differences`] applied.
@@ -64,29 +90,23 @@ fn rename_hash(metadata: &mut Value, key: &str) {
     }
 }
 
-fn templated(tool: Tool, what: &str, workload: &Workload) -> Objects {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("values.yaml");
-    fs::write(&file, mlship_kubernetes::yaml::print_document(&minimal_values(workload))).unwrap();
-    let outcome = crate::helm(
-        tool,
-        &[
-            "template",
-            workload.name.as_str(),
-            crate::chart().to_str().unwrap(),
-            "--namespace",
-            &namespace(workload),
-            "--kube-version=1.37.2",
-            "--no-hooks",
-            "--values",
-            file.to_str().unwrap(),
-        ],
-    );
+fn templated(tool: Tool, what: &str, workload: &Workload, chart: &Path, more: &[&str]) -> Objects {
+    let (chart, namespace) = (chart.to_str().unwrap(), namespace(workload));
+    let arguments = [
+        "template",
+        workload.name.as_str(),
+        chart,
+        "--namespace",
+        &namespace,
+        "--kube-version=1.37.2",
+        "--no-hooks",
+    ];
+    let outcome = crate::helm(tool, &[&arguments[..], more].concat());
     assert!(
         outcome.succeeded(),
         "{what}, {tool:?}: {}\n{}",
         outcome.stderr,
-        fs::read_to_string(&file).unwrap()
+        minimal_values(workload).value()
     );
     let mut objects = Objects::new();
     for document in serde_yaml::Deserializer::from_str(&outcome.stdout) {

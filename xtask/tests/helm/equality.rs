@@ -43,7 +43,7 @@ fn every_example_renders_as_the_kubernetes_target_does() {
 
 #[test]
 fn random_specs_render_as_the_kubernetes_target_does() {
-    let cases = std::env::var("MLSHIP_HELM_CASES").map_or(48, |cases| cases.parse().unwrap());
+    let cases = std::env::var("MLSHIP_HELM_CASES").map_or(32, |cases| cases.parse().unwrap());
     let mut runner = TestRunner::new(Config {
         cases,
         max_global_rejects: cases * 20,

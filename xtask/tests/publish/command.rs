@@ -55,6 +55,10 @@ fn at_home<'a>(command: &'a mut Command, home: &Path) -> &'a mut Command {
 pub fn check(outcome: &Outcome, code: i32, said: &str) {
     let text = format!("{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(outcome.code, Some(code), "{text}");
+    if outcome.command.starts_with(env!("CARGO_BIN_EXE_xtask")) && [1, 3].contains(&code) {
+        let messages: Vec<_> = outcome.stderr.lines().collect();
+        assert!(messages.len() == 1 && messages[0].starts_with("error: "), "one message: {messages:?}");
+    }
     assert!(text.contains(said), "{text}");
 }
 
