@@ -9,6 +9,8 @@ mod cases;
 mod compare;
 #[path = "helm/equality.rs"]
 mod equality;
+#[path = "helm/gitops.rs"]
+mod gitops;
 #[path = "helm/lifecycle.rs"]
 mod lifecycle;
 #[path = "helm/readme.rs"]
