@@ -12,7 +12,7 @@ use mlship_spec::workload::Workload;
 use mlship_spec::workload::requirements::Traffic;
 use serde::Serialize;
 
-use super::service::Planned;
+use super::service::{Planned, Scaler};
 
 /// How an autoscaler fares under a load.
 #[derive(Debug, Serialize)]
@@ -40,7 +40,9 @@ pub struct Given {
 /// Simulates the autoscaler of a service, under the load given or else that of its requirements, and adds what is wrong
 /// to its findings. `None` where nothing scales, or no load is known.
 pub fn scale(one: &mut Planned, given: Option<&Given>, request_seconds: Option<f64>) -> Option<Scaled> {
-    one.making.as_ref()?;
+    if one.making.is_none() || one.scaler() != Scaler::Kubernetes {
+        return None;
+    }
     let traffic = &one.workload.requirements.traffic;
     let (words, load) = match given {
         Some(given) => (given.words.clone(), given.load.clone()),
@@ -95,13 +97,9 @@ fn assumed(workload: &Workload, assumptions: &Assumptions, request_seconds: Opti
 }
 
 fn tell(one: &mut Planned, findings: &[Finding], suggestions: &[Suggestion]) {
-    let best = suggestions.first().map(|best| match &best.set {
-        Some(set) => {
-            let flags = set.split(',').map(|set| format!("--set {set}")).collect::<Vec<_>>().join(" ");
-            format!("{}: `{flags}`, tried out", best.change)
-        }
-        None => format!("{}, tried out", best.change),
-    });
+    // What can be typed is of more use than what is cheaper.
+    let best = suggestions.iter().find(|one| one.set.is_some()).or(suggestions.first());
+    let best = best.map(|best| format!("{}, which was tried out", in_words(best)));
     for finding in findings {
         let Some(code) = code(finding.code) else { continue };
         // A rule said it already, with the place.
@@ -118,6 +116,13 @@ fn tell(one: &mut Planned, findings: &[Finding], suggestions: &[Suggestion]) {
             None => found,
         });
     }
+}
+
+/// A suggestion with the flags that make it so.
+pub fn in_words(suggestion: &Suggestion) -> String {
+    let Some(set) = &suggestion.set else { return suggestion.change.clone() };
+    let flags = set.split(',').map(|set| format!("--set {set}")).collect::<Vec<_>>().join(" ");
+    format!("{} (`{flags}`)", suggestion.change)
 }
 
 fn code(id: &str) -> Option<&'static Code> {

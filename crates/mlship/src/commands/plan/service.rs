@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use mlship_kubernetes::{KubernetesTarget, objects};
+use mlship_kubernetes::objects;
+use mlship_kubernetes::yaml::print_documents;
 use mlship_lint::judge;
 use mlship_lint::subject::{Cluster, Platform, Subject};
 use mlship_managed::cost_of_emitted;
 use mlship_managed::prices::PriceBook;
+use mlship_spec::choices::KserveMode;
 use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::{Fate, fates};
-use mlship_spec::target::{Bundle, File, Target};
-use mlship_spec::workload::Workload;
+use mlship_spec::target::Target;
+use mlship_spec::workload::{Scale, Workload};
 
 use super::cost::{self, Costs};
 use super::made::{self, Made};
@@ -34,6 +36,19 @@ pub struct Planned {
     pub fields: BTreeMap<String, Fate>,
     /// What the rules found.
     pub findings: Vec<Diagnostic>,
+}
+
+/// Who moves the number of replicas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaler {
+    /// It is fixed.
+    Nobody,
+    /// An HPA, or KEDA.
+    Kubernetes,
+    /// Knative's own autoscaler.
+    Knative,
+    /// The autoscaler of an endpoint.
+    TheCloud,
 }
 
 /// What a target would make of a service.
@@ -78,15 +93,21 @@ impl Planned {
     pub fn platform(&self) -> Platform {
         Platform::of(self.target.name())
     }
+
+    /// Who moves the number of replicas.
+    pub fn scaler(&self) -> Scaler {
+        let is_knative = self.workload.targets.kserve.mode == KserveMode::Knative;
+        match &self.workload.scale {
+            Scale::Fixed { .. } => Scaler::Nobody,
+            Scale::Auto(_) if self.platform() == Platform::Endpoint => Scaler::TheCloud,
+            Scale::Auto(_) if self.target.name() == "kserve" && is_knative => Scaler::Knative,
+            Scale::Auto(_) => Scaler::Kubernetes,
+        }
+    }
 }
 
-/// The manifests that are placed for a service, as Kubernetes would have them.
+/// The manifests that are placed for a service, as plain Kubernetes would have them: one controller, and what goes with
+/// it.
 pub fn manifests(workload: &Workload) -> String {
-    let emitted = KubernetesTarget.emit(workload);
-    let bundle = emitted.map_or_else(|_| Bundle::default(), |emitted| emitted.bundle);
-    let texts = bundle.files.into_values().filter_map(|file| match file {
-        File::Manifests(documents) => Some(mlship_kubernetes::yaml::print_documents(&documents)),
-        File::Settings(_) | File::Text(_) => None,
-    });
-    texts.collect::<Vec<_>>().join("---\n")
+    print_documents(&objects(workload).into_documents())
 }

@@ -9,7 +9,7 @@ use super::Judged;
 use super::cost::{Costs, money};
 use super::document::Answered;
 use super::placement::Placed;
-use super::scaling::Scaled;
+use super::scaling::{Scaled, in_words};
 use super::service::Making;
 use super::unchecked::Unchecked;
 use crate::commands::explain::layout::{columns, wrap};
@@ -151,7 +151,7 @@ fn scaling(scaled: &Scaled, look: Look) -> String {
     let mut text = line(&words, look);
     text += &line(&format!("assumed: {}", scaled.assumed.join(", ")), look);
     for one in scaled.suggestions.iter().take(MOST_SUGGESTIONS) {
-        text += &line(&format!("would help: {}", one.change), look);
+        text += &line(&format!("would help: {}", in_words(one)), look);
     }
     text
 }

@@ -2,10 +2,9 @@
 
 use mlship_lint::catalogue::{self, Account};
 use mlship_lint::subject::Platform;
-use mlship_spec::workload::Scale;
 use serde::Serialize;
 
-use super::service::Planned;
+use super::service::{Planned, Scaler};
 
 /// Something that was not checked.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -43,7 +42,11 @@ pub fn of(one: &Planned, given: Given) -> Vec<Unchecked> {
             let codes = vec!["ML106", "ML116", "ML150", "ML410"];
             let how = "--nodes FILE, or --node-group g6.xlarge=2";
             unchecked.push(unknown("whether the pods find nodes", Some(how), codes));
-        } else if !given.pods {
+        } else if one.target.name() == "kserve" {
+            let what = "how far KServe's pods differ from plain ones, which were placed";
+            unchecked.push(unknown(what, Some("`mlship render --target kserve --explain`"), vec!["ML150"]));
+        }
+        if given.nodes && !given.pods {
             let what = "what runs on the nodes already: they were taken to be empty";
             unchecked.push(unknown(what, Some("--pods FILE"), vec!["ML150", "ML410"]));
         }
@@ -51,9 +54,22 @@ pub fn of(one: &Planned, given: Given) -> Vec<Unchecked> {
         let what = format!("the nodes that were given: {} brings its own", one.target.name());
         unchecked.push(unknown(&what, None, Vec::new()));
     }
-    if matches!(workload.scale, Scale::Auto(_)) && !given.scaled {
-        let how = "--load step:10..200@60s, or `requirements.traffic` with `perReplica`";
-        unchecked.push(unknown("whether the autoscaler keeps up", Some(how), vec!["ML403"]));
+    let keeps_up = "whether the autoscaler keeps up";
+    let codes = vec!["ML403"];
+    match one.scaler() {
+        Scaler::Kubernetes if !given.scaled => {
+            let how = "--load step:10..200@60s, or `requirements.traffic` with `perReplica`";
+            unchecked.push(unknown(keeps_up, Some(how), codes));
+        }
+        Scaler::Knative => {
+            let how = "`mlship render --target kserve` to a file, and `mlship simulate autoscaling -f` of it";
+            unchecked.push(unknown(keeps_up, Some(how), codes));
+        }
+        Scaler::TheCloud => {
+            let what = format!("whether the autoscaler of {} keeps up", one.target.name());
+            unchecked.push(unknown(&what, None, codes));
+        }
+        Scaler::Kubernetes | Scaler::Nobody => {}
     }
     if let Some(gpu) = &workload.resources.gpu {
         if workload.model.size.is_none() {
