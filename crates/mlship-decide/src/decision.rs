@@ -63,6 +63,13 @@ impl Decision {
     }
 }
 
+/// What is to be said of every target, the best first: a decision without what would change it, which takes longest.
+pub fn verdicts(question: &Question<'_>) -> Vec<Verdict> {
+    let draft = question.draft;
+    let facts = Facts { needs: &draft.workload.requirements, workload: &draft.workload };
+    Judge::new(Fitting::new(draft, question.targets, question.book), question.weights).verdicts(&facts)
+}
+
 /// Decides.
 pub fn decide(question: &Question<'_>) -> Decision {
     let draft = question.draft;

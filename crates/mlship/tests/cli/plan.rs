@@ -256,9 +256,32 @@ fn an_ignore_that_is_wrong_is_told_by_check_too() {
 }
 
 #[test]
+fn without_a_target_the_decided_one_is_planned_for() {
+    let place = Place::new().file("mlship.yaml", HEALTHY).file("broken.yaml", BROKEN);
+    let decided: Value = serde_json::from_slice(&place.output(&["decide", "-o", "json"]).stdout).unwrap();
+    let planned: Value = serde_json::from_slice(&place.output(&["plan", "-o", "json"]).stdout).unwrap();
+    let service = &planned["services"][0];
+    assert_eq!(service["target"], decided["verdicts"][0]["target"]);
+    assert!(service["decided"]["reason"].is_string());
+    assert!(place.run_with(&["plan", "-f", "-"], HEALTHY.as_bytes()).contains("was decided"));
+    // What is wrong with a spec is told all the same.
+    let broken = place.output(&["plan", "-f", "broken.yaml"]);
+    assert_eq!(code(&broken), 1);
+    assert!(stdout(&broken).starts_with("error["), "{}", stdout(&broken));
+    let several = place.output(&["plan", "-f", "mlship.yaml", "-f", "broken.yaml"]);
+    assert_eq!(code(&several), 2);
+    assert!(stderr(&several).contains("no target is named, and several specs are"));
+    let nowhere =
+        HEALTHY.to_owned() + "requirements: {clouds: [], shadow: true}\nstate: {size: 1Gi, path: /a}\n";
+    let refused = Place::new().file("mlship.yaml", nowhere).output(&["plan"]);
+    assert_eq!(code(&refused), 1);
+    assert!(stderr(&refused).contains("no target does all that the spec asks for"), "{}", stderr(&refused));
+}
+
+#[test]
 fn help_names_what_is_needed() {
     let place = Place::new().file("mlship.yaml", HEALTHY);
-    assert_snapshot!([place.run(&["plan", "--help"]), place.run(&["plan"])].join("\n"));
+    assert_snapshot!(place.run(&["plan", "--help"]));
 }
 
 #[test]

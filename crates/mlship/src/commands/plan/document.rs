@@ -2,7 +2,8 @@
 //!
 //! ```json
 //! {"version": 1,
-//!  "services": [{"name": "churn", "namespace": null, "file": "mlship.yaml", "target": "kubernetes", "refused": false,
+//!  "services": [{"name": "churn", "namespace": null, "file": "mlship.yaml", "target": "kubernetes",
+//!    "decided": null, "refused": false,
 //!    "creates": [{"kind": "Deployment", "name": "churn", "facts": {"replicas": 2, "cpu": "1", "memory": "2Gi"}}],
 //!    "files": [], "fields": {"rollout.unavailable": {"fate": "adapted", "text": "…"}},
 //!    "costs": {"least": {"replicas": 2, "hourly": 0.1, "monthly": 73.0}, "expected": {…}, "most": {…}, "parts": […],
@@ -15,6 +16,7 @@
 //!  "diagnostics": […]}
 //! ```
 //!
+//! `decided` is `null` where the target was named, else `{"reason": "…", "sets": ["targets.…=…"]}`.
 //! `placement` and `autoscaling` are `null` where they were not asked for or mean nothing; their parts are those of
 //! `mlship simulate -o json`. `diagnostics` is what `mlship check -o json` writes. Fields may be added while the version
 //! stays; one that changes its meaning raises it.
@@ -28,6 +30,7 @@ use serde::Serialize;
 
 use super::Judged;
 use super::cost::Costs;
+use super::decided::Why;
 use super::made::Made;
 use super::placement::Placed;
 use super::scaling::Scaled;
@@ -49,6 +52,7 @@ struct ServicePlan<'a> {
     namespace: Option<&'a str>,
     file: &'a str,
     target: &'static str,
+    decided: Option<&'a Why>,
     refused: bool,
     creates: &'a [Made],
     files: &'a [String],
@@ -100,6 +104,7 @@ fn service(judged: &Judged) -> ServicePlan<'_> {
         namespace: planned.service.namespace.as_deref(),
         file: &judged.file,
         target: planned.target.name(),
+        decided: judged.why.as_ref(),
         refused: making.is_none(),
         creates: making.map(|making| making.made.as_slice()).unwrap_or_default(),
         files: making.map(|making| making.files.as_slice()).unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::diagnostics::Format;
 
 const EXAMPLES: &str = "\
 Examples:
-  mlship plan --target kubernetes                          mlship.yaml in this folder
+  mlship plan                                              mlship.yaml, where `mlship decide` puts it
   kubectl get nodes -o yaml > nodes.yaml
   mlship plan --target kubernetes --nodes nodes.yaml       will it schedule?
   mlship plan --target kubernetes --load step:10..80@60s   can its autoscaler keep up?
@@ -45,7 +45,7 @@ pub struct Flags {
     /// Set one field, over all else: `--set replicas.max=10`
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
-    /// Where it is to run
+    /// Where it is to run [default: what `mlship decide` chooses, for one service]
     #[arg(long, value_name = "TARGET", value_parser = target_parser())]
     pub target: Option<TargetName>,
     /// A code that is an error, or `warnings` for all of them; can be given several times

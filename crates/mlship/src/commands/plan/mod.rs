@@ -1,6 +1,7 @@
 //! `mlship plan`: what would be made, what it costs, and what will go wrong with it.
 
 mod cost;
+mod decided;
 mod document;
 mod flags;
 mod made;
@@ -17,18 +18,17 @@ use mlship_lint::rule::Needs;
 use mlship_lint::subject::{Cluster, Platform};
 use mlship_simulate::placement::manifest::Reader;
 use mlship_spec::diagnostic::{Severity, has_errors};
-use mlship_spec::target::Target;
 
 use super::explain::code;
 use super::simulate::autoscaling::values;
 use super::{Stream, conclude, note_passed_over, print};
 use crate::diagnostics::{self, Format, Report};
 use crate::failure::{Failure, Failures, Stop};
-use crate::inputs;
+use crate::inputs::{self, Input, Inputs};
 use crate::services::Services;
 use crate::ship::{self, Findings, Request, Shipped};
-use crate::targets;
 use crate::terminal::Look;
+use decided::{Chosen, Why};
 use document::Answered;
 use flags::{ABOUT, Flags, Output};
 use placement::Placed;
@@ -67,6 +67,8 @@ pub struct Judged {
     planned: Planned,
     /// The text that it was read from.
     file: String,
+    /// Why this target, where it was decided.
+    why: Option<Why>,
     /// Where its pods go.
     placed: Option<Placed>,
     /// How its autoscaler fares.
@@ -94,7 +96,6 @@ impl Command {
     /// Runs it.
     pub fn exec(&self) -> Result<(), Stop> {
         let flags = &self.0;
-        let target = self.target()?;
         if flags.stdins() > 1 {
             let failure =
                 Failure::usage("standard input can be read once only, and several flags ask for it");
@@ -104,7 +105,13 @@ impl Command {
             if flags.cluster.has_nodes() || flags.cluster.has_pods() { Some(self.nodes()?) } else { None };
         let load = self.load()?;
         let cluster = nodes.as_ref().map(|reader| placement::facts(reader, flags.cluster.groups()));
-        let (mut files, mut findings) = self.read(target, cluster.as_ref())?;
+        let inputs = inputs::find(&flags.files)?;
+        let mut chosen = match &flags.target {
+            Some(target) => Chosen::named(target.0),
+            None => Chosen::decided(&inputs, &flags.options())?,
+        };
+        let text = chosen.text.take();
+        let (mut files, mut findings) = self.read(inputs, text, &chosen, cluster.as_ref())?;
         if let Some(reader) = nodes {
             self.place(&mut files, reader)?;
         }
@@ -116,15 +123,6 @@ impl Command {
         let mut order: Vec<(File, Vec<Ignored>)> = files.into_iter().zip(ignored).collect();
         order.sort_by_key(|(file, _)| !has_errors(&file.report.diagnostics));
         self.tell(order, &mut findings)
-    }
-
-    /// The target to plan for.
-    fn target(&self) -> Result<&'static dyn Target, Failure> {
-        if let Some(target) = &self.0.target {
-            return Ok(target.0);
-        }
-        let failure = Failure::usage("no target is named");
-        Err(failure.help(format!("`--target` takes one of {}", targets::names().join(", "))))
     }
 
     fn nodes(&self) -> Result<Reader, Stop> {
@@ -143,29 +141,42 @@ impl Command {
         Ok(load.map(|load| Given { words: words.clone(), load }))
     }
 
-    /// Reads every text, and plans each of its services.
+    /// Reads every text, and plans each of its services; `text` is one that was read already, and the only one.
     fn read(
         &self,
-        target: &'static dyn Target,
+        inputs: Inputs,
+        text: Option<(Input, Vec<u8>)>,
+        chosen: &Chosen,
         cluster: Option<&Cluster>,
     ) -> Result<(Vec<File>, Findings), Failures> {
         let flags = &self.0;
-        let request = Request { options: flags.options(), target };
+        let mut options = flags.options();
+        options.set.extend_from_slice(&chosen.sets);
+        let target = chosen.target;
+        let request = Request { options, target };
         let environment = flags.environment.as_deref();
         let plan = |shipped: Shipped| Some(Planned::of(shipped, target, environment, cluster));
         let mut services = Services::default();
         let mut files = Vec::new();
-        let findings = ship::each(inputs::find(&flags.files)?, &request, plan, |read| {
-            for (report, planned) in read {
-                let file = report.name.clone();
-                let claimed = planned.into_iter().filter(|one| services.claim(&one.service, report));
-                let judged: Vec<Judged> = claimed.map(|planned| Judged::of(planned, &file)).collect();
-                // What comes after may add to it; the place left behind has nothing to tell.
-                let report = std::mem::replace(report, Report::of_nothing());
-                files.push(File { report, judged });
-            }
-            Ok(())
-        })?;
+        let mut take = |mut report: Report, planned: Vec<Planned>| {
+            let file = report.name.clone();
+            let claimed = planned.into_iter().filter(|one| services.claim(&one.service, &mut report));
+            let judged = claimed.map(|planned| Judged::of(planned, &file, chosen.why.clone())).collect();
+            files.push(File { report, judged });
+        };
+        let findings = if let Some((input, bytes)) = text {
+            let (report, planned) = ship::judge(&input.name, &bytes, &request, &plan);
+            take(report, planned);
+            Findings::default()
+        } else {
+            ship::each(inputs, &request, plan, |read| {
+                for (report, planned) in read {
+                    // What comes after may add to it; the place left behind has nothing to tell.
+                    take(std::mem::replace(report, Report::of_nothing()), planned);
+                }
+                Ok(())
+            })?
+        };
         Ok((files, findings))
     }
 
@@ -252,9 +263,9 @@ impl Command {
 }
 
 impl Judged {
-    fn of(planned: Planned, file: &str) -> Self {
+    fn of(planned: Planned, file: &str, why: Option<Why>) -> Self {
         let file = file.to_owned();
-        Self { planned, file, placed: None, scaled: None, unchecked: Vec::new(), has_errors: false }
+        Self { planned, file, why, placed: None, scaled: None, unchecked: Vec::new(), has_errors: false }
     }
 }
 

@@ -30,7 +30,9 @@ pub fn text(judged: &[Judged], answered: &[Answered<'_>], reports: &[Report], lo
     // A Vec takes what is written.
     let _ = diagnostics::write(&mut pictures, Format::Human, reports, look);
     if !pictures.is_empty() {
-        text.push('\n');
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&String::from_utf8_lossy(&pictures));
     }
     if judged.len() > MOST_IN_FULL {
@@ -59,7 +61,20 @@ fn headline(one: &Judged, look: Look) -> String {
     let objects = counted(making.made.len(), "object");
     let text = format!("{name} on {target}: {objects} to create, {replicas}{costs}");
     let paint = if one.has_errors { Paint::Error } else { Paint::Good };
-    format!("{}\n", look.paint(paint, &text))
+    format!("{}\n{}", look.paint(paint, &text), why(one, look))
+}
+
+/// Why this target, where nobody named one.
+fn why(one: &Judged, look: Look) -> String {
+    let Some(why) = &one.why else { return String::new() };
+    let reason = why.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    let sets = if why.sets.is_empty() {
+        String::new()
+    } else {
+        format!("; with --set {}", why.sets.join(" --set "))
+    };
+    let text = format!("{} was decided{reason}{sets}; `mlship decide` says more", one.planned.target.name());
+    format!("{}\n", wrap(&clean(&text), look.width, "  "))
 }
 
 fn sections(one: &Judged, heading: &str, look: Look) -> String {
