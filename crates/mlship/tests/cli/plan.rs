@@ -271,8 +271,7 @@ fn without_a_target_the_decided_one_is_planned_for() {
     let several = place.output(&["plan", "-f", "mlship.yaml", "-f", "broken.yaml"]);
     assert_eq!(code(&several), 2);
     assert!(stderr(&several).contains("no target is named, and several specs are"));
-    let nowhere =
-        HEALTHY.to_owned() + "requirements: {clouds: [], shadow: true}\nstate: {size: 1Gi, path: /a}\n";
+    let nowhere = HEALTHY.to_owned() + "requirements: {canary: true}\nstate: {size: 1Gi, path: /a}\n";
     let refused = Place::new().file("mlship.yaml", nowhere).output(&["plan"]);
     assert_eq!(code(&refused), 1);
     assert!(stderr(&refused).contains("no target does all that the spec asks for"), "{}", stderr(&refused));
