@@ -138,7 +138,8 @@ impl Ranks {
             }
         }
         if ranks.words.is_empty()
-            && let Some(size) = variable(workload, "NUM_SHARD").and_then(|text| text.parse().ok())
+            && let Some(size) =
+                variable(workload, "NUM_SHARD").and_then(|text| text.parse().ok()).filter(|size| *size > 0)
         {
             let span = workload.span("server.env.NUM_SHARD");
             return Some(Self { count: size, words: vec![format!("NUM_SHARD {size}")], span });

@@ -134,9 +134,10 @@ fn ceiling(workload: &Workload, auto: &AutoScale) -> Option<(u64, u64, String)> 
                 MeteredResource::Cpu => (&workload.resources.cpu, "CPU"),
                 MeteredResource::Memory => (&workload.resources.memory, "memory"),
             };
-            let percent = amount.limit.as_ref()?.millis() * 100 / amount.request.millis().max(1);
+            let limit = amount.limit.as_ref()?.millis();
+            let percent = limit.saturating_mul(100) / amount.request.millis().max(1);
             let what = format!("a replica's {name} ends at its limit, {percent} % of the request");
-            Some((u64::from(*utilization) * 1000, percent * 1000, what))
+            Some((u64::from(*utilization) * 1000, percent.saturating_mul(1000), what))
         }
         Signal::PerReplica { series, target, .. } => {
             let target = target.millis();
@@ -182,7 +183,7 @@ fn above_slots(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let message = format!("{target} requests are to be held per replica, and one works on {slots} at once");
-    let help = format!("write `target: {}`, 70 % of them", (slots * 7 / 10).max(1));
+    let help = format!("write `target: {}`, 70 % of them", (u64::from(slots) * 7 / 10).max(1));
     let finding = Finding::new(target_place(subject), message, help);
     let place = subject.workload.provenance.is_written("server.concurrency");
     found.push(finding.related(place.then(|| subject.span("server.concurrency")).flatten(), "at once"));

@@ -2,6 +2,8 @@
 
 use mlship_lint::ignore::{self, Judged};
 use mlship_lint::{catalogue, registry};
+use mlship_spec::source::Sources;
+use proptest::prelude::*;
 
 use crate::support::{found, reading, shown, spec};
 
@@ -63,4 +65,36 @@ fn what_only_looks_like_a_comment_is_none() {
 fn a_part_that_is_not_in_force_may_ignore() {
     let spec = "replicas: 2\nenvironments:\n  staging:\n    # mlship:ignore ML112 a small quota\n    resources: {gpu: 1, cpu: {limit: 2}}";
     check(spec, "", &[]);
+}
+
+/// Pieces of text that comments, codes and YAML are made of.
+fn text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        Just("# mlship:ignore ML112 why".to_owned()),
+        Just("#mlship:ignore".to_owned()),
+        Just(" # mlship:ignore ML999,ML112: ü".to_owned()),
+        Just("mlship:ignore ML1".to_owned()),
+        Just("\n  ".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("---\n".to_owned()),
+        Just("environments:\n".to_owned()),
+        Just("a: |\n".to_owned()),
+        Just("- 'x # \n".to_owned()),
+        "[a-z:{}# 漢\t]{0,8}",
+    ];
+    proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_searched_for_comments(text in text()) {
+        let mut sources = Sources::default();
+        sources.add("mlship.yaml", text.clone());
+        let mut found = Vec::new();
+        ignore::apply(&sources, &mut found, &is_known, Judged::Whole(&|_| true));
+        for one in &found {
+            let span = one.span.unwrap();
+            prop_assert!(text.get(span.start as usize..span.end as usize).is_some(), "{text:?} {span:?}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use mlship_spec::read::{ReadOptions, read};
 use mlship_spec::workload::{Exposure, Workload};
 use proptest::prelude::*;
 
-use crate::support::{examples, spec};
+use crate::support::{cluster, examples, found, spec};
 
 /// A promise of the catalogue, as a check of objects.
 type Check = fn(&Workload, &Objects, &PodSpec) -> bool;
@@ -144,6 +144,7 @@ const FIELDS: &[&[&str]] = &[
         "resources: {gpu: 1}",
         "resources: {gpu: {count: 4, type: h100}, memory: 64Gi}",
         "resources: {gpu: {type: mi300x}}",
+        "resources: {memory: {request: 1Mi, limit: 16Ei}, cpu: {request: 1m, limit: 1000}, gpu: 1000, sharedMemory: 8Ei, disk: 1Mi}",
         "resources: {cpu: {request: 1, limit: 3}}",
         "resources: {gpu: {type: h100, mig: 1g.10gb}}",
     ],
@@ -176,6 +177,8 @@ const FIELDS: &[&[&str]] = &[
         "server: {image: 'ghcr.io/a/b:1'}\nhealth: {ready: /readyz}",
         "server: {image: 'ghcr.io/a/b:1', protocol: grpc}",
         "server: {image: 'ghcr.io/a/b:1', protocol: openai, requestTimeout: 20m}",
+        "server: {image: 'vllm/vllm-openai:v1', protocol: openai, args: [-tp, '4294967295', -pp, '9', --max-num-seqs, '4294967295', --model, a/b]}",
+        "server: {image: 'vllm/vllm-openai:v1', protocol: openai, concurrency: 100000, env: {NUM_SHARD: '0', HF_HOME: '/'}}",
         "server: {image: 'ghcr.io/a/b:1', port: 8000, metrics: {port: 9100}, ports: {admin: 9000}}\nhealth: {live: /l, ready: /r}",
     ],
     &["", "placement: {spot: true, zones: [a, b]}", "placement: {tolerations: [{operator: Exists}]}"],
@@ -192,6 +195,10 @@ proptest! {
         let reading = read("mlship.yaml", text.as_bytes(), &ReadOptions::default());
         let is_refused = reading.diagnostics.iter().any(|found| found.severity == Severity::Error);
         prop_assert_eq!(reading.workloads.len(), usize::from(!is_refused));
+        for workload in &reading.workloads {
+            let findings = found(workload, Some("production"), Some(&cluster()));
+            prop_assert!(findings.iter().all(|found| found.span.is_some() && found.help.is_some()));
+        }
         reading.workloads.iter().for_each(|workload| check(workload, &text));
     }
 }

@@ -278,6 +278,25 @@ fn without_a_target_the_decided_one_is_planned_for() {
 }
 
 #[test]
+fn what_a_simulation_finds_can_be_answered_and_a_refusal_can_not() {
+    let answered = HEALTHY.replace(
+        "resources: {cpu: 3, memory: 12Gi, gpu: {type: nvidia-l4}}",
+        "resources: {cpu: 3, memory: 12Gi, gpu: 1}  # mlship:ignore ML150 the nodes come tomorrow",
+    );
+    let place = Place::new().file("mlship.yaml", answered).file("nodes.yaml", PLAIN_NODES);
+    let flags = plan(&["--nodes", "nodes.yaml"]);
+    let output = place.output(&flags);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).contains("the nodes come tomorrow"));
+    let refused = HEALTHY.replace("port: 8000", "port: 8000, env: {API_TOKEN: abcdefghijk}");
+    let refused = refused.replace("name: llm\n", "name: llm\n# mlship:ignore ML504 it is no secret\n");
+    let refused = refused.replace("namespace: chat\n", "");
+    let output = Place::new().file("mlship.yaml", refused).output(KUBERNETES);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("ML504 can't be ignored"), "{}", stdout(&output));
+}
+
+#[test]
 fn help_names_what_is_needed() {
     let place = Place::new().file("mlship.yaml", HEALTHY);
     assert_snapshot!(place.run(&["plan", "--help"]));
