@@ -39,12 +39,37 @@ pub fn run() -> Result<String> {
             peer,
         );
     }
+    by_chart(&mut table, &mlship, &spec, folder.path())?;
     for count in [1_000, 10_000] {
         let (time, memory) = many(&mlship, &spec, folder.path(), count)?;
         let what = format!("`mlship render -o`, {count} specs of a folder ({memory} MiB at the most)");
         row(&mut table, &what, Measured { median: time, least: time, most: time });
     }
     Ok(table)
+}
+
+/// The same service through the chart `model-server`: our share, the values, and Helm's, the objects of them.
+fn by_chart(table: &mut String, mlship: &Path, spec: &Path, folder: &Path) -> Result<()> {
+    let render = ["render", "--target", "helm", "-f"];
+    row(
+        table,
+        "`mlship render --target helm`, its values",
+        measure(Command::new(mlship).args(render).arg(spec))?,
+    );
+    let rendered = crate::run(Command::new(mlship).args(render).arg(spec))?.into_stdout()?;
+    let values = folder.join("values.yaml");
+    fs::write(&values, rendered).map_err(Error::io("writing values"))?;
+    let chart = root().join("charts/model-server");
+    for helm in [Tool::Helm, Tool::Helm3] {
+        let mut template = Command::new(tools::path(helm)?);
+        template
+            .args(["template", "churn-predictor", "--kube-version=1.37.2", "--values"])
+            .arg(&values)
+            .arg(&chart);
+        let what = format!("`helm template` {}, the chart with these values", helm.version());
+        row(table, &what, measure(&mut template)?);
+    }
+    Ok(())
 }
 
 fn row(table: &mut String, what: &str, Measured { median, least, most }: Measured) {

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::process::{Command, Stdio};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mlship_helm::HelmTarget;
 use mlship_kubernetes::yaml::print_documents;
 use mlship_kubernetes::{KubernetesTarget, objects};
 use mlship_lint::judge;
@@ -39,6 +40,10 @@ fn steps(criterion: &mut Criterion) {
         let reading = read("mlship.yaml", text.as_bytes(), &ReadOptions::default());
         let workload = &reading.workloads[0];
         group.bench_function("emit", |bencher| bencher.iter(|| KubernetesTarget.emit(black_box(workload))));
+        let helm = HelmTarget::values();
+        group.bench_function("emit values for Helm", |bencher| {
+            bencher.iter(|| helm.emit(black_box(workload)))
+        });
         let emitted = KubernetesTarget.emit(workload).expect("the example can be emitted");
         group.bench_function("print", |bencher| bencher.iter(|| print(black_box(&emitted.bundle))));
         group.bench_function("judge by all rules", |bencher| {
