@@ -42,7 +42,7 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("emit", |bencher| bencher.iter(|| KubernetesTarget.emit(black_box(workload))));
         let helm = HelmTarget::values();
         group.bench_function("emit values for Helm", |bencher| {
-            bencher.iter(|| helm.emit(black_box(workload)))
+            bencher.iter(|| helm.emit(black_box(workload)));
         });
         let emitted = KubernetesTarget.emit(workload).expect("the example can be emitted");
         group.bench_function("print", |bencher| bencher.iter(|| print(black_box(&emitted.bundle))));

@@ -5,9 +5,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use mlship_helm::oci::reference::is_loopback;
 use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use ureq::config::Config;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
 use ureq::{Agent, Body, http};
@@ -21,25 +23,37 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Sends requests with ureq, over TLS by rustls.
 pub struct Http {
     agent: Agent,
+    /// For this machine, to which no proxy is on the way, as Helm has it
+    /// (<https://pkg.go.dev/net/http#ProxyFromEnvironment>).
+    direct: Agent,
 }
 
 impl Http {
     /// A transport that trusts the public certificates, or those of a file alone.
     pub fn new(ca_file: Option<&Path>) -> Result<Http, Failure> {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_connect(Some(Duration::from_secs(15)))
-            .timeout_per_call(Some(Duration::from_mins(2)))
-            .user_agent(concat!("mlship/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let Some(path) = ca_file else { return Ok(Http { agent: config.new_agent() }) };
-        let wrong = |why: String| Failure::Refused(format!("{}: {why}", path.display()));
-        let connector = TlsConnector::new(&certificates(path)?).map_err(wrong)?;
-        let connector =
-            ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(connector);
-        Ok(Http { agent: Agent::with_parts(config, connector, DefaultResolver::default()) })
+        let trusted = ca_file.map(certificates).transpose()?;
+        let settings = || {
+            Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .timeout_connect(Some(Duration::from_secs(15)))
+                .timeout_per_call(Some(Duration::from_mins(2)))
+                .user_agent(concat!("mlship/", env!("CARGO_PKG_VERSION")))
+        };
+        let agent = |config: Config| -> Result<Agent, Failure> {
+            let Some(trusted) = &trusted else { return Ok(config.new_agent()) };
+            let connector = TlsConnector::new(trusted).map_err(Failure::Refused)?;
+            let connector =
+                ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(connector);
+            Ok(Agent::with_parts(config, connector, DefaultResolver::default()))
+        };
+        Ok(Http { agent: agent(settings().build())?, direct: agent(settings().proxy(None).build())? })
+    }
+
+    fn agent_for(&self, url: &str) -> &Agent {
+        let host = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        if is_loopback(host) { &self.direct } else { &self.agent }
     }
 }
 
@@ -59,10 +73,11 @@ impl Transport for Http {
             builder = builder.header(*name, value);
         }
         let wrong = |error: http::Error| Broken { reason: error.to_string(), cause: Cause::Lasts };
+        let agent = self.agent_for(&request.url);
         let answer = if matches!(request.method, "GET" | "HEAD") {
-            self.agent.run(builder.body(()).map_err(wrong)?)
+            agent.run(builder.body(()).map_err(wrong)?)
         } else {
-            self.agent.run(builder.body(request.body.as_slice()).map_err(wrong)?)
+            agent.run(builder.body(request.body.as_slice()).map_err(wrong)?)
         };
         read(answer.map_err(|error| broken(&error))?)
     }

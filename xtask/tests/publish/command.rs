@@ -200,6 +200,16 @@ fn build_metadata_becomes_a_tag_that_helm_finds() {
 }
 
 #[test]
+fn no_proxy_is_on_the_way_to_this_machine() {
+    let registry = Registry::start(Access::Open);
+    let home = tempfile::tempdir().unwrap();
+    let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:1"));
+    check(&chart_with(home.path(), &["publish", &registry.place("charts")], &proxies), 0, "published");
+    let elsewhere = ["publish", "oci://registry.invalid/charts"];
+    check(&chart_with(home.path(), &elsewhere, &proxies), 3, "can't reach `registry.invalid`: ");
+}
+
+#[test]
 fn places_that_can_not_be_published_to_are_told_in_one_sentence() {
     let home = tempfile::tempdir().unwrap();
     let publish = |place: &str| chart(home.path(), &["publish", place]);
