@@ -68,6 +68,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
     honoured("targets.kserve.version", "which fields are written"),
     honoured("targets.kserve.mode", "the annotation serving.kserve.io/deploymentMode"),
     honoured("targets.kserve.runtime", "predictor.model.runtime"),
+    honoured("targets.kserve.storageKey", "model.storage"),
     honoured("targets.kserve.storage", "an init container or volume of the pod, or storageUri"),
     honoured(
         "targets.kserve.transformer",

@@ -118,6 +118,16 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         since: SINCE_ALWAYS,
+        happens: "the router of a graph has no seccomp profile, and a graph no field for one: Pod Security \"restricted\" refuses its pods",
+        way_round: WayRound::Said(
+            "targets.kserve.graph",
+            has_graph,
+            "apply it where nothing enforces \"restricted\"",
+        ),
+        evidence: "https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1alpha1/inferencegraph/raw_ig.go (2026-11)",
+    },
+    Fault {
+        since: SINCE_ALWAYS,
         happens: "the host of a transformer leads to the predictor, and an explainer has none, in KServe's own Ingress",
         way_round: WayRound::Written(
             "the service is cluster-local, and the way in is one of our own, to the transformer",
@@ -173,6 +183,10 @@ fn downloads_by_kserve(workload: &Workload) -> bool {
     let source = workload.model.source.as_ref();
     workload.targets.kserve.storage == KserveStorage::Kserve
         && source.is_some_and(|source| !matches!(source.uri, ModelUri::Pvc { .. } | ModelUri::Oci(_)))
+}
+
+fn has_graph(workload: &Workload) -> bool {
+    workload.targets.kserve.graph.is_some()
 }
 
 fn images_by_kserve(workload: &Workload) -> bool {

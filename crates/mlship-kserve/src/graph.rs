@@ -8,7 +8,7 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use mlship_kubernetes::custom::Custom;
 use mlship_kubernetes::{availability, labels, network, pod};
 use mlship_spec::choices::{GraphDependency, GraphRouter, KserveMode, Protocol};
-use mlship_spec::codes::{CONFLICT, KSERVE_FAULT, NAME_TOO_LONG, NOT_ON_TARGET};
+use mlship_spec::codes::{CONFLICT, NAME_TOO_LONG, NOT_ON_TARGET};
 use mlship_spec::values::names::ServiceName;
 use mlship_spec::values::numbers::Port;
 use mlship_spec::values::path::HttpPath;
@@ -181,12 +181,6 @@ pub(crate) fn judge(remarks: &mut Remarks<'_>) {
 pub(crate) fn note(remarks: &mut Remarks<'_>) {
     let workload = remarks.workload;
     let Some(graph) = &workload.targets.kserve.graph else { return };
-    remarks.warn(
-        &KSERVE_FAULT,
-        FIELD,
-        "KServe's router has no seccomp profile: Pod Security \"restricted\" refuses its pods, and a graph has no field for one",
-        "apply it where nothing enforces \"restricted\"",
-    );
     let reason = "KServe's router, with the image, resources and rights of its settings";
     remarks.decide(FIELD, format!("{}, port {}", name(workload), names(workload).port), reason);
     for step in graph.nodes.values().flat_map(|node| &node.steps) {

@@ -97,12 +97,15 @@ fn predictor(workload: &Workload, form: &Form, scaling: &Scaling) -> Component {
 
 fn model(workload: &Workload, form: &RuntimeForm, storage_uri: Option<String>, pod: &mut PodSpec) -> Model {
     let server = std::mem::take(&mut pod.containers).into_iter().next().unwrap_or_default();
+    let storage = storage::by_key(workload);
+    let storage_uri = storage_uri.filter(|_| storage.is_none());
     let args = Some(form.args.clone()).filter(|args| !args.is_empty());
     Model {
         model_format: ModelFormat { name: runtimes::format_name(form.format), version: None },
         runtime: form.name.clone(),
         protocol_version: form::written_protocol(workload, form),
         storage_uri,
+        storage,
         container: ContainerFields(Container { args, ..server }),
     }
 }

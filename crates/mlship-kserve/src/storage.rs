@@ -13,6 +13,7 @@ use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::{self, ModelSource, Workload};
 
 use crate::form::Form;
+use crate::objects::inference_service::Storage;
 use crate::version;
 
 /// The name by which KServe knows its initializer.
@@ -56,6 +57,19 @@ pub(crate) fn storage_uri(workload: &Workload, form: &Form, pod: &mut PodSpec) -
             Some(kserve_uri(source, None))
         }
     }
+}
+
+/// The weights in a storage that the cluster knows by a key.
+pub(crate) fn by_key(workload: &Workload) -> Option<Storage> {
+    let settings = &workload.targets.kserve;
+    let key = settings.storage_key.as_ref().filter(|_| settings.storage == KserveStorage::Kserve)?;
+    let ModelUri::S3 { bucket, key: path, .. } = &workload.model.source.as_ref()?.uri else { return None };
+    let parameters = [("type", "s3".to_owned()), ("bucket", bucket.to_string())];
+    Some(Storage {
+        key: key.to_string(),
+        path: path.as_ref().map(ToString::to_string).unwrap_or_default(),
+        parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into(),
+    })
 }
 
 /// The Secret with the download's credentials hung on the account, where KServe downloads: it looks nowhere

@@ -16,33 +16,11 @@ const FAILS: &str = "KServe refuses it or fails on it, and so is it refused here
 
 /// Cases that are predicted in part or not at all, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
-    (
-        "002-sklearn-v2-s3-serviceaccount",
-        "the initializer's variables come from keys and annotations of a Secret or account of the cluster",
-    ),
     ("007-mlflow-no-protocol-refused-by-controller", FAILS),
     ("009-onnx-no-protocol", FAILS),
-    (
-        "016-huggingface-gpu-hf-uri",
-        "the initializer's variables come from keys and annotations of a Secret or account of the cluster",
-    ),
     ("022-legacy-key-sklearn", "mlship writes `model`, not the legacy key"),
     ("023-legacy-key-triton-rawdeployment", "mlship writes `model`, not the legacy key"),
     ("028-custom-two-containers-none-named", FAILS),
-    (
-        "033-azure-blob",
-        "the initializer's variables come from keys and annotations of a Secret or account of the cluster",
-    ),
-    (
-        "034-gcs-secret",
-        "the initializer's variables come from keys and annotations of a Secret or account of the cluster",
-    ),
-    (
-        "035-s3-irsa",
-        "the initializer's variables come from keys and annotations of a Secret or account of the cluster",
-    ),
-    ("036-storage-key-path", "mlship writes `storageUri`, not a key of the cluster's storage-config"),
-    ("037-storage-path-only", "mlship writes `storageUri`, not a key of the cluster's storage-config"),
     ("038-storage-uris-two", "mlship writes one place of weights"),
     ("039-storage-uris-one-default-path", "mlship writes one place of weights"),
     ("050-keda-podmetric-otel", "mlship writes no PodMetric"),
@@ -185,6 +163,8 @@ fn compare(case: &Path, runtimes: &[Value]) -> Result<(), String> {
     let mut settings = settings(runtimes);
     settings.runtimes.extend(applied.iter().filter(|it| it["kind"] == "ServingRuntime").cloned());
     settings.priorities.extend(applied.iter().filter(|it| it["kind"] == "PriorityClass").cloned());
+    settings.accounts.extend(applied.iter().filter(|it| it["kind"] == "ServiceAccount").cloned());
+    settings.secrets.extend(applied.iter().filter(|it| it["kind"] == "Secret").cloned());
     let predict = if kind == "InferenceGraph" { predict_graph } else { predict };
     let predicted = predict(&service, &settings).map_err(words)?;
     let recorded = documents(&case.join("out.yaml"));
@@ -212,6 +192,8 @@ fn name_runtime(service: &mut Value, status: &Value) {
 fn settings(runtimes: &[Value]) -> Settings {
     Settings {
         runtimes: runtimes.to_vec(),
+        accounts: Vec::new(),
+        secrets: Vec::new(),
         priorities: Vec::new(),
         initializer: "kserve/storage-initializer:latest".to_owned(),
         router: "kserve/router:latest".to_owned(),

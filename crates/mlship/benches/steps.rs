@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mlship_helm::HelmTarget;
+use mlship_kserve::KserveTarget;
 use mlship_kubernetes::yaml::print_documents;
 use mlship_kubernetes::{KubernetesTarget, objects};
 use mlship_lint::judge;
@@ -20,6 +21,9 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("churn-predictor", include_str!("../../../examples/churn-predictor.yaml")),
     ("vllm-llama", include_str!("../../../examples/vllm-llama.yaml")),
 ];
+
+/// What stands beside an InferenceService is made too, and no more than for plain Kubernetes.
+static KSERVE: KserveTarget = KserveTarget::new();
 
 fn steps(criterion: &mut Criterion) {
     for (name, text) in EXAMPLES {
@@ -44,6 +48,7 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("emit values for Helm", |bencher| {
             bencher.iter(|| helm.emit(black_box(workload)));
         });
+        group.bench_function("emit for KServe", |bencher| bencher.iter(|| KSERVE.emit(black_box(workload))));
         let emitted = KubernetesTarget.emit(workload).expect("the example can be emitted");
         group.bench_function("print", |bencher| bencher.iter(|| print(black_box(&emitted.bundle))));
         group.bench_function("judge by all rules", |bencher| {

@@ -359,6 +359,16 @@ const CHANGES: &[Change] = &[
     change("targets.kserve.graph.timeout", "40s", GRAPH),
     change("targets.kserve.graph.replicas.min", "3", GRAPH),
     change("targets.kserve.graph.replicas.max", "9", GRAPH),
+    change(
+        "targets.kserve.storageKey",
+        "warehouse",
+        &[
+            "model.uri=WEIGHTS",
+            "model.size=2Gi",
+            "model.format=sklearn",
+            "targets.kserve={storage: kserve, runtime: kserve-sklearnserver}",
+        ],
+    ),
     change("targets.kserve.logger.url", "http://log.other", LOGGED),
     change("targets.kserve.logger.mode", "request", LOGGED),
     change("targets.kserve.logger.headers", "[x-request-id]", LOGGED),

@@ -292,6 +292,18 @@ pub(super) static RECIPES: &[Recipe] = &[
         }],
     },
     Recipe {
+        name: "kserve-sdk",
+        version: "0.21.0",
+        takes: "20 seconds",
+        source: Source::Python { requirements: include_str!("../../tools/kserve-sdk/requirements.txt") },
+        binaries: &[Binary {
+            tool: Tool::KserveSdk,
+            version: "0.21.0",
+            from: "",
+            version_arguments: &["-c", "from importlib.metadata import version; print(version('kserve'))"],
+        }],
+    },
+    Recipe {
         name: "shellcheck",
         version: "0.11.0.1",
         takes: "5 seconds",

@@ -2,7 +2,8 @@
 
 use mlship_kubernetes::download::{self, Delivery};
 use mlship_spec::choices::KserveStorage;
-use mlship_spec::codes::NOT_ON_TARGET;
+use mlship_spec::codes::{CONFLICT, NOT_ON_TARGET};
+use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::ServiceAccount;
 
 use crate::form::{Form, MODEL_FOLDER};
@@ -12,6 +13,7 @@ use crate::{storage, version};
 /// Refuses what would leave the server without its weights.
 pub(super) fn judge(remarks: &mut Remarks<'_>, form: &Form) {
     let workload = remarks.workload;
+    by_key(remarks, form);
     let Some(source) = &workload.model.source else { return };
     let is_kserves = workload.targets.kserve.storage == KserveStorage::Kserve;
     let is_mounted = matches!(download::delivery(workload), Delivery::Claim { .. } | Delivery::Image(_));
@@ -31,6 +33,39 @@ pub(super) fn judge(remarks: &mut Remarks<'_>, form: &Form) {
     if is_kserves {
         of_kserve(remarks);
     }
+}
+
+/// A storage by its key: a field of models that runtimes serve, of which KServe knows S3 and HDFS
+/// (`CreateStorageSpecSecretEnvs` in `pkg/credentials/service_account_credentials.go`).
+fn by_key(remarks: &mut Remarks<'_>, form: &Form) {
+    const FIELD: &str = "targets.kserve.storageKey";
+    let workload = remarks.workload;
+    let settings = &workload.targets.kserve;
+    let Some(key) = &settings.storage_key else { return };
+    let source = workload.model.source.as_ref();
+    let problem = if settings.storage != KserveStorage::Kserve {
+        Some((
+            "KServe reads the key where it downloads, and here the pod does",
+            "write `targets.kserve.storage: kserve`",
+        ))
+    } else if settings.llm.is_some() || !matches!(form, Form::Runtime(_)) {
+        Some(("a key is of a model that a runtime serves", "name a runtime in `targets.kserve.runtime`"))
+    } else if !source.is_some_and(|source| matches!(source.uri, ModelUri::S3 { .. })) {
+        Some(("KServe looks buckets of S3 up by a key", "write `model.uri: s3://bucket/folder`"))
+    } else {
+        None
+    };
+    if let Some((message, help)) = problem {
+        remarks.refuse(&NOT_ON_TARGET, FIELD, message, help);
+        return;
+    }
+    if source.is_some_and(|source| source.credentials.is_some()) {
+        let message = "the key and the credentials name the same thing twice";
+        remarks.refuse(&CONFLICT, FIELD, message, "take `model.credentials` away, or the key");
+    }
+    let reason =
+        "JSON with `type`, `access_key_id`, `secret_access_key` and `endpoint_url`, which has to be there";
+    remarks.decide("storage-config", format!("the key `{key}` of that Secret"), reason);
 }
 
 fn image_volume(remarks: &mut Remarks<'_>) {

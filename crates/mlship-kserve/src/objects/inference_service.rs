@@ -114,9 +114,23 @@ pub struct Model {
     /// Where the weights lie.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_uri: Option<String>,
+    /// The same in a storage that the cluster knows by a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<Storage>,
     /// What is laid over the runtime's container.
     #[serde(flatten)]
     pub container: ContainerFields,
+}
+
+/// Weights in a storage that the cluster knows by a key of the Secret `storage-config`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Storage {
+    /// The key.
+    pub key: String,
+    /// The folder in the bucket.
+    pub path: String,
+    /// What is laid over the key's settings.
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// A model's format, as a runtime lists it: both are compared letter by letter.

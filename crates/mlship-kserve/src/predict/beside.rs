@@ -41,6 +41,7 @@ pub(super) fn component(metadata: &Value, role: &'static str, part: &Value) -> C
         role,
         extension: part.clone(),
         source: custom.source,
+        storage: None,
         service,
         namespace,
         name,

@@ -56,7 +56,7 @@ pub(super) fn custom(predictor: &Value) -> Merged {
             *first = server;
         }
     }
-    Merged { pod, labels: Map::new(), annotations: Map::new(), own_labels: Map::new(), source }
+    Merged { pod, labels: Map::new(), annotations: Map::new(), own_labels: Map::new(), source, storage: None }
 }
 
 /// 1 CPU and 2Gi wherever a request or limit of them is missing (`setDefaultResourceRequirements`).

@@ -36,6 +36,7 @@ pub fn predict_graph(graph: &Value, settings: &Settings) -> Result<Vec<Value>, U
         pod,
         extension: spec.clone(),
         source: None,
+        storage: None,
     };
     let mut made = vec![objects::deployment(&component), objects::service(&component)];
     made.extend(scaling::autoscaler(&component));

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 mod agent;
 mod beside;
 mod container;
+mod credentials;
 mod defaults;
 mod graph;
 mod mutate;
@@ -24,6 +25,10 @@ mod scaling;
 pub struct Settings {
     /// ServingRuntimes and ClusterServingRuntimes by name.
     pub runtimes: Vec<Value>,
+    /// ServiceAccounts, for the Secrets that hang on them.
+    pub accounts: Vec<Value>,
+    /// Secrets, of which the keys and annotations are read.
+    pub secrets: Vec<Value>,
     /// PriorityClasses.
     pub priorities: Vec<Value>,
     /// The image of the storage initializer.
@@ -43,6 +48,8 @@ impl Settings {
     pub fn shipped() -> Self {
         Self {
             runtimes: Vec::new(),
+            accounts: Vec::new(),
+            secrets: Vec::new(),
             priorities: Vec::new(),
             initializer: "kserve/storage-initializer:v0.20.0".to_owned(),
             router: "kserve/router:v0.20.0".to_owned(),
@@ -112,6 +119,8 @@ struct Component {
     extension: Value,
     /// Where the weights come from.
     source: Option<String>,
+    /// The storage that is looked up by its key.
+    storage: Option<Value>,
 }
 
 /// Components by name, in which order their objects come.
@@ -197,6 +206,9 @@ fn component(
     if let Some(source) = &merged.source {
         annotations.insert(SOURCE.to_owned(), json!(source));
     }
+    if let Some(storage) = &merged.storage {
+        credentials::annotate(storage, &mut annotations);
+    }
     agent::annotate(predictor, &mut annotations);
     annotations.extend(map(&predictor["annotations"]));
     let mut pod = merged.pod;
@@ -209,6 +221,7 @@ fn component(
         namespace: text(&metadata["namespace"]),
         extension: predictor.clone(),
         source: merged.source,
+        storage: merged.storage,
         service,
         name,
         labels,
@@ -238,6 +251,8 @@ struct Merged {
     /// Labels that KServe puts onto the InferenceService for the runtime.
     own_labels: Map<String, Value>,
     source: Option<String>,
+    /// The storage that is looked up by its key.
+    storage: Option<Value>,
 }
 
 fn text(value: &Value) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Component, Settings, container, default, defaults, items_mut, list, push, text};
+use super::{Component, Settings, container, credentials, default, defaults, items_mut, list, push, text};
 
 /// The folder in which the server finds its weights.
 const FOLDER: &str = "/mnt/models";
@@ -19,7 +19,7 @@ pub(super) fn pod(component: &Component, settings: &Settings) -> Value {
         spec["nodeSelector"]["cloud.google.com/gke-accelerator"] = accelerator;
     }
     if let Some(source) = &component.source {
-        weights(&mut spec, source, &annotations, settings);
+        weights(&mut spec, source, component, settings);
     }
     super::agent::inject(component, &mut spec, settings);
     admission(&mut spec, settings);
@@ -72,12 +72,7 @@ fn scraping(annotations: &mut serde_json::Map<String, Value>) {
 }
 
 /// How the weights come in (`storage_initializer_injector.go`).
-fn weights(
-    spec: &mut Value,
-    source: &str,
-    annotations: &serde_json::Map<String, Value>,
-    settings: &Settings,
-) {
+fn weights(spec: &mut Value, source: &str, component: &Component, settings: &Settings) {
     if let Some(image) = source.strip_prefix("oci+native://") {
         return image_volume(spec, image);
     }
@@ -87,7 +82,8 @@ fn weights(
     if list(&spec["initContainers"]).iter().any(|it| it["name"] == "storage-initializer") {
         return;
     }
-    let is_writable = annotations.get("storage.kserve.io/readonly").is_some_and(|value| value == "false");
+    let is_writable =
+        component.annotations.get("storage.kserve.io/readonly").is_some_and(|value| value == "false");
     let mut mount = json!({ "mountPath": FOLDER });
     if !is_writable {
         mount["readOnly"] = json!(true);
@@ -102,7 +98,7 @@ fn weights(
         }
     } else {
         push(spec, "volumes", json!({"name": VOLUME, "emptyDir": {}}));
-        let initializer = initializer(spec, source, settings);
+        let initializer = initializer(spec, source, component, settings);
         push(spec, "initContainers", initializer);
         mount["name"] = json!(VOLUME);
     }
@@ -114,14 +110,24 @@ fn weights(
     }
 }
 
-fn initializer(spec: &Value, source: &str, settings: &Settings) -> Value {
+fn initializer(spec: &mut Value, source: &str, component: &Component, settings: &Settings) -> Value {
+    let namespace = &component.namespace;
+    let (source, env, policy) = match &component.storage {
+        // No container of the cluster's fits the placeholder, so the policy is the API server's.
+        Some(storage) => {
+            let (source, env) = credentials::of_storage(storage, namespace, settings);
+            (source, env, None)
+        }
+        None => (source.to_owned(), Vec::new(), Some("IfNotPresent")),
+    };
+    let mut given = credentials::of_account(spec, namespace, settings);
+    given.env.extend(env);
     let mut mounts = vec![json!({"name": VOLUME, "mountPath": FOLDER})];
     mounts.extend(token_mount(spec));
     let variable = |name: &str, value: &str| json!({"name": name, "value": value});
     let mut container = json!({
         "name": "storage-initializer",
         "image": settings.initializer,
-        "imagePullPolicy": "IfNotPresent",
         "args": [source, FOLDER],
         "env": [
             variable("HF_HUB_ENABLE_HF_TRANSFER", "1"),
@@ -135,6 +141,10 @@ fn initializer(spec: &Value, source: &str, settings: &Settings) -> Value {
         "volumeMounts": mounts,
         "terminationMessagePolicy": "FallbackToLogsOnError",
     });
+    if let Some(policy) = policy {
+        container["imagePullPolicy"] = json!(policy);
+    }
+    credentials::give(given, spec, &mut container);
     defaults::container(&mut container);
     container
 }

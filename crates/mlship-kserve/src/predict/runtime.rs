@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Merged, Settings, Unpredicted, container, list, map, placeholders, text};
+use super::{Merged, Settings, Unpredicted, container, credentials, list, map, placeholders, text};
 
 /// Fields of a model that are not the container's.
 const MODEL: [&str; 7] =
@@ -15,13 +15,11 @@ pub(super) fn merged(
     model: &Value,
     settings: &Settings,
 ) -> Result<Merged, Unpredicted> {
-    if model.get("storage").is_some() {
-        return Err(Unpredicted::Foreign("storage"));
-    }
     let runtime = settings.runtimes.iter().find(|it| it["metadata"]["name"] == model["runtime"]);
     let runtime = runtime.ok_or(Unpredicted::Runtime)?;
     let format = text(&model["modelFormat"]["name"]);
-    if model.get("storageUri").is_none() && format != "huggingface" {
+    let storage = model.get("storage").cloned();
+    if model.get("storageUri").is_none() && storage.is_none() && format != "huggingface" {
         return Err(Unpredicted::Agent);
     }
     let kind = text(&runtime["metadata"]["annotations"]["serving.kserve.io/server-type"]);
@@ -55,7 +53,8 @@ pub(super) fn merged(
         labels: map(&spec["labels"]),
         annotations: map(&spec["annotations"]),
         own_labels,
-        source: model.get("storageUri").map(text),
+        source: model.get("storageUri").map(text).or_else(|| storage.as_ref().map(credentials::placeholder)),
+        storage,
     })
 }
 

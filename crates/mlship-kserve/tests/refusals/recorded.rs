@@ -37,7 +37,6 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
             "webhook-storageuris-dotdot",
             "webhook-storageuris-no-common-parent",
             "webhook-storageuris-pvc-not-unique",
-            "controller-both-storageuri-and-path",
             "controller-storage-container-name",
         ],
     },

@@ -966,4 +966,34 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Target("ML007", "leads to the graph"),
         recorded: &[],
     },
+    Asked {
+        lines: "model: {format: sklearn, uri: 's3://models/iris/v1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver, storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Written("/spec/predictor/model/storage/parameters/bucket", r#""models""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 's3://models/iris/v1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver, storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Written("/spec/predictor/model/storageUri", "nothing"),
+        recorded: &["controller-both-storageuri-and-path"],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 's3://models/iris/v1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver, storageKey: warehouse}}",
+        answer: Answer::Target("ML012", "here the pod does"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 's3://models/iris/v1', size: 1Gi}\ntargets: {kserve: {storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Target("ML012", "that a runtime serves"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 'gs://models/iris/v1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-sklearnserver, storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Target("ML012", "buckets of S3"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, uri: 's3://models/iris/v1', size: 1Gi, credentials: s3}\ntargets: {kserve: {runtime: kserve-sklearnserver, storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Target("ML007", "twice"),
+        recorded: &[],
+    },
 ];

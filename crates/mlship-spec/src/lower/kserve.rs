@@ -35,6 +35,7 @@ impl Pass<'_> {
             mode,
             runtime: value(written.runtime.as_ref()),
             storage: value(written.storage.as_ref()).map_or(storage, |word| word.0),
+            storage_key: value(written.storage_key.as_ref()),
             graph: None,
             transformer: None,
             explainer: None,

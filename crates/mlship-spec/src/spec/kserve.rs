@@ -8,7 +8,9 @@ use crate::spec::server::SecretRef;
 use crate::spec_struct;
 use crate::values::duration::Seconds;
 use crate::values::image::ImageReference;
-use crate::values::names::{AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, ServiceName};
+use crate::values::names::{
+    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, SecretKey, ServiceName,
+};
 use crate::values::numbers::Port;
 use crate::values::path::HttpPath;
 use crate::values::url::HttpUrl;
@@ -35,6 +37,11 @@ spec_struct! {
         "storage" storage: Word<KserveStorage> {
             default: "`pod`; `kserve` in `knative` mode, where pods have no init containers of their own",
             becomes: "an init container or volume of the predictor, or storageUri"
+        }
+        /// The key of the Secret `storage-config` under which KServe finds the bucket's endpoint and credentials.
+        "storageKey" storage_key: SecretKey {
+            default: "none: `model.credentials`, or what the account may do",
+            becomes: "model.storage in place of storageUri; needs `storage: kserve`, a runtime and an `s3://` model"
         }
         /// A server that changes requests before the model sees them, and its answers.
         "transformer" transformer: KserveComponent {

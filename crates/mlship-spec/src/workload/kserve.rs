@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::choices::{
     GraphDependency, GraphRouter, KserveMode, KserveStorage, KserveVersion, LogMode, SignalKind,
 };
-use crate::values::names::{AnnotationKey, DnsSubdomain, HeaderName, ServiceName};
+use crate::values::names::{AnnotationKey, DnsSubdomain, HeaderName, SecretKey, ServiceName};
 use crate::values::path::HttpPath;
 use crate::values::url::HttpUrl;
 use crate::workload::Workload;
@@ -21,6 +21,8 @@ pub struct KserveTarget {
     pub runtime: Option<DnsSubdomain>,
     /// Who brings the weights into the pod.
     pub storage: KserveStorage,
+    /// The key under which KServe finds the storage's endpoint and credentials.
+    pub storage_key: Option<SecretKey>,
     /// What `autoscale.on` says: Knative measures some signals itself.
     pub signal: Option<SignalKind>,
     /// A server before the model's: a workload of its own, called `<name>-transformer`.
