@@ -24,7 +24,8 @@ fn the_readme_shows_what_commands_print() {
         let (block, after) = from.split_once(END).unwrap();
         written.push_str(before);
         written.push_str(BEGIN);
-        for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        for (line, shown) in commands(block) {
+            place.bring(line, &shown);
             written.extend(["$ ", line, "\n", &place.run(line)]);
         }
         written.push_str(END);
@@ -39,6 +40,19 @@ fn the_readme_shows_what_commands_print() {
         let made = place.0.path().join("examples/pictures").join(path.file_name().unwrap());
         same(&path, &fs::read_to_string(&path).unwrap(), &fs::read_to_string(made).unwrap());
     }
+}
+
+/// The command lines of a block, each with what is shown of it.
+fn commands(block: &str) -> Vec<(&str, String)> {
+    let mut commands: Vec<(&str, String)> = Vec::new();
+    for line in block.lines() {
+        match (line.strip_prefix("$ "), commands.last_mut()) {
+            (Some(command), _) => commands.push((command, String::new())),
+            (None, Some((_, shown))) => shown.extend([line, "\n"]),
+            (None, None) => {}
+        }
+    }
+    commands
 }
 
 /// Compares what is committed with what was made, or commits it.
@@ -70,6 +84,13 @@ impl Place {
             }
         }
         place
+    }
+
+    /// Writes the file that a block shows by `cat`: its reader has it, and the commands after it read it.
+    fn bring(&self, line: &str, shown: &str) {
+        if let Some(name) = line.strip_prefix("cat ") {
+            fs::write(self.0.path().join(name), shown).unwrap();
+        }
     }
 
     /// What a command line prints on a terminal of no colours: what it says, and then what it puts out.
