@@ -8,7 +8,7 @@ use mlship_helm::oci::client::{Client, Failure, Progress, Security};
 use mlship_helm::oci::credentials::Credentials;
 use mlship_helm::oci::digest::sha256;
 use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish, verify};
-use mlship_helm::oci::transport::{Broken, Request, Response, Transport};
+use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
 use mlship_helm::package::{Files, Package, package};
 
 const HOST: &str = "registry.example.com";
@@ -187,4 +187,92 @@ fn a_tag_that_holds_something_else_is_kept_unless_told() {
     let refused = publish_it(&client, Existing::Keep);
     assert!(matches!(refused, Err(NotPublished::Taken { .. })), "{refused:?}");
     assert_eq!(publish_it(&client, Existing::Replace), Ok(Status::Published));
+}
+
+/// Answers each request with the next of these causes, and then with an empty 200.
+struct Greeted {
+    causes: RefCell<Vec<Cause>>,
+    asked: RefCell<Vec<String>>,
+}
+
+impl Transport for Greeted {
+    fn send(&self, request: &Request) -> Result<Response, Broken> {
+        self.asked.borrow_mut().push(request.url.clone());
+        match self.causes.borrow_mut().pop() {
+            Some(cause) => Err(Broken { reason: "it broke".to_owned(), cause }),
+            None => Ok(response(200, &[], b"")),
+        }
+    }
+
+    fn wait(&self, _time: Duration) {}
+}
+
+#[test]
+fn this_machine_is_spoken_to_in_what_it_speaks_and_others_under_tls() {
+    let plain = vec![Cause::NoTls];
+    for (place, causes, expected, requests) in [
+        ("oci://registry.example.com", plain.clone(), Security::Tls, 0),
+        ("oci://localhost:5000", plain, Security::Plain, 1),
+        ("oci://localhost:5000", Vec::new(), Security::Tls, 1),
+        // It hangs up on what it does not know.
+        ("oci://127.0.0.1:5000", vec![Cause::MayPass], Security::Plain, 1),
+        // A certificate that is not trusted is one.
+        ("oci://127.0.0.1:5000", vec![Cause::Lasts], Security::Tls, 1),
+        // It is just starting.
+        ("oci://[::1]:5000", vec![Cause::NoTls, Cause::Refused], Security::Plain, 2),
+        ("oci://[::1]:5000", vec![Cause::Refused; 9], Security::Tls, 3),
+    ] {
+        let greeted = Greeted { causes: RefCell::new(causes), asked: RefCell::default() };
+        assert_eq!(Security::of(&greeted, &place.parse().expect("a place")), expected, "{place}");
+        let asked = greeted.asked.borrow();
+        assert!(asked.len() == requests && asked.iter().all(|url| url.starts_with("https://")), "{asked:?}");
+    }
+}
+
+#[test]
+fn where_nobody_listens_is_asked_again_on_this_machine_alone() {
+    for (place, requests) in [("oci://localhost:5000", 3), ("oci://registry.example.com", 1)] {
+        let greeted = Greeted { causes: RefCell::new(vec![Cause::Refused; 9]), asked: RefCell::default() };
+        let client = Client::new(&greeted, &place.parse().expect("a place"), "it", Security::Plain, None);
+        assert!(matches!(client.manifest("1.2.3"), Err(Failure::Unreachable { .. })), "{place}");
+        assert_eq!(greeted.asked.borrow().len(), requests, "{place}");
+    }
+}
+
+#[test]
+fn a_login_of_this_machine_stays_on_it() {
+    let registry = Registry { realm: "http://auth.example.com/token", ..Registry::new(100) };
+    let said = |host: &str, realm: &'static str| {
+        let local = Local { registry: &registry, realm };
+        let credentials = Credentials::Password { user: "u".to_owned(), password: "p".to_owned() };
+        let place = format!("oci://{host}/charts").parse().expect("a place");
+        let client = Client::new(&local, &place, "it", Security::Plain, Some(credentials));
+        client.manifest("1.2.3").map_err(|failure| failure.to_string())
+    };
+    let refused = said("localhost:5000", "http://auth.example.com/token").expect_err("it is refused");
+    assert!(refused.contains("where everybody could read it"), "{refused}");
+    assert_eq!(said("localhost:5000", "http://127.0.0.1:5001/token"), Ok(None));
+    // Whoever asked for plain HTTP elsewhere has it.
+    assert_eq!(said("registry.example.com", "http://auth.example.com/token"), Ok(None));
+}
+
+/// Wants a token of a realm, and has nothing.
+struct Local<'a> {
+    registry: &'a Registry,
+    realm: &'static str,
+}
+
+impl Transport for Local<'_> {
+    fn send(&self, request: &Request) -> Result<Response, Broken> {
+        let challenge = format!("Bearer realm=\"{}\",service=\"it\"", self.realm);
+        Ok(if request.url.starts_with(self.realm) {
+            self.registry.token(request)
+        } else if request.headers.iter().any(|(_, value)| value.starts_with("Bearer t")) {
+            response(404, &[], b"")
+        } else {
+            response(401, &[("www-authenticate", &challenge)], b"")
+        })
+    }
+
+    fn wait(&self, _time: Duration) {}
 }
