@@ -1,8 +1,7 @@
 //! What one target makes of the service: its refusals, what its objects ask of a cluster, and what it costs.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mlship_managed::cost::Cost;
 use mlship_managed::prices::PriceBook;
@@ -34,15 +33,15 @@ pub struct Fit {
     pub load_seconds: u32,
 }
 
-/// Asks targets, and remembers what they said.
+/// Asks targets, and remembers what they said. Threads can share one.
 pub struct Fitting<'a> {
     draft: &'a Draft,
     targets: &'a [&'static dyn Target],
     book: &'a PriceBook,
-    probes: RefCell<Vec<Probe>>,
-    places: RefCell<Vec<Place>>,
-    attempts: RefCell<BTreeMap<(usize, usize), Rc<Attempt>>>,
-    known: RefCell<BTreeMap<(usize, Asked), Rc<Fit>>>,
+    probes: Mutex<Vec<Probe>>,
+    places: Mutex<Vec<Place>>,
+    attempts: Mutex<BTreeMap<(usize, usize), Arc<Attempt>>>,
+    known: Mutex<BTreeMap<(usize, Asked), Arc<Fit>>>,
 }
 
 /// What a fit depends on beside the target, by number: the fields that are laid over the spec, and where nodes of
@@ -67,10 +66,10 @@ impl<'a> Fitting<'a> {
             draft,
             targets,
             book,
-            probes: RefCell::default(),
-            places: RefCell::default(),
-            attempts: RefCell::default(),
-            known: RefCell::default(),
+            probes: Mutex::default(),
+            places: Mutex::default(),
+            attempts: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -89,29 +88,30 @@ impl<'a> Fitting<'a> {
         let needs = facts.needs;
         let place = Place { clouds: needs.clouds.clone(), on_premises: needs.on_premises.is(&true) };
         Asked {
-            probe: number(&mut self.probes.borrow_mut(), probe),
-            place: number(&mut self.places.borrow_mut(), place),
+            probe: number(&mut locked(&self.probes), probe),
+            place: number(&mut locked(&self.places), place),
         }
     }
 
     /// What the target of a number makes of the service.
-    pub fn of(&self, target: usize, facts: &Facts<'_>, asked: Asked) -> Rc<Fit> {
+    pub fn of(&self, target: usize, facts: &Facts<'_>, asked: Asked) -> Arc<Fit> {
         // Only what nodes of one's own cost depends on where they may be.
         let is_own = self.targets[target].profile().kind == Kind::OwnCluster;
         let key = (target, if is_own { asked } else { Asked { place: 0, ..asked } });
-        if let Some(fit) = self.known.borrow().get(&key) {
-            return Rc::clone(fit);
+        let known = locked(&self.known).get(&key).map(Arc::clone);
+        if let Some(fit) = known {
+            return fit;
         }
-        let fit = Rc::new(self.fit(target, facts, asked));
-        self.known.borrow_mut().insert(key, Rc::clone(&fit));
+        let fit = Arc::new(self.fit(target, facts, asked));
+        locked(&self.known).insert(key, Arc::clone(&fit));
         fit
     }
 
     /// The same, where it is known already.
-    pub fn known(&self, target: usize, asked: Asked) -> Option<Rc<Fit>> {
+    pub fn known(&self, target: usize, asked: Asked) -> Option<Arc<Fit>> {
         let is_own = self.targets[target].profile().kind == Kind::OwnCluster;
         let key = (target, if is_own { asked } else { Asked { place: 0, ..asked } });
-        self.known.borrow().get(&key).map(Rc::clone)
+        locked(&self.known).get(&key).map(Arc::clone)
     }
 
     fn fit(&self, number: usize, facts: &Facts<'_>, asked: Asked) -> Fit {
@@ -136,13 +136,14 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn attempt(&self, number: usize, probe: usize) -> Rc<Attempt> {
-        if let Some(attempt) = self.attempts.borrow().get(&(number, probe)) {
-            return Rc::clone(attempt);
+    fn attempt(&self, number: usize, probe: usize) -> Arc<Attempt> {
+        let known = locked(&self.attempts).get(&(number, probe)).map(Arc::clone);
+        if let Some(attempt) = known {
+            return attempt;
         }
-        let fields = self.probes.borrow()[probe].clone();
-        let attempt = Rc::new(self.ask(number, &fields));
-        self.attempts.borrow_mut().insert((number, probe), Rc::clone(&attempt));
+        let fields = locked(&self.probes)[probe].clone();
+        let attempt = Arc::new(self.ask(number, &fields));
+        locked(&self.attempts).insert((number, probe), Arc::clone(&attempt));
         attempt
     }
 
@@ -155,7 +156,7 @@ impl<'a> Fitting<'a> {
             return Attempt::of(target, Ok(self.draft.workload.clone()), target.profile().cold_start, &[]);
         }
         // A spec has to run as it stands; what is only required has to be possible beside.
-        let empty = self::number(&mut self.probes.borrow_mut(), Probe::empty());
+        let empty = self::number(&mut locked(&self.probes), Probe::empty());
         let plain = self.attempt(number, empty);
         if plain.refusals.is_empty() { self.first_that_works(target, probe) } else { (*plain).clone() }
     }
@@ -192,6 +193,11 @@ impl<'a> Fitting<'a> {
         // There is always the first mode with the first way.
         first.unwrap_or_else(|| Attempt::of(target, Err(Vec::new()), profile.cold_start, &[]))
     }
+}
+
+/// What is remembered; a thread that panicked left nothing half done.
+fn locked<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The number of a value in a list of those known, which it joins where it is new.

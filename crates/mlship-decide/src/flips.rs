@@ -7,7 +7,7 @@ use mlship_spec::workload::requirements::{Answer, Requirements};
 
 use crate::facts::Facts;
 use crate::items::{ITEMS, Item, Kind, Unit, Value, whole};
-use crate::verdict::Judge;
+use crate::verdict::{Judge, shared};
 
 /// Who wins; `None` is nobody.
 type Winner = Option<&'static str>;
@@ -38,7 +38,9 @@ pub fn flips(
     winner: Option<&'static str>,
     runner_up: Option<&str>,
 ) -> Vec<Flip> {
-    let mut flips: Vec<Flip> = ITEMS.iter().flat_map(|item| of_item(judge, facts, item, winner)).collect();
+    // The items whose search asks targets again are spread over those who search.
+    let of_number = |number: usize| of_item(judge, facts, &ITEMS[number], winner);
+    let mut flips: Vec<Flip> = shared(ITEMS.len(), of_number).into_iter().flatten().collect();
     let order = |flip: &Flip| (flip.to != runner_up || runner_up.is_none(), flip.to.is_none());
     // The sort is stable: equals stay in the order in which items are best asked.
     flips
@@ -62,6 +64,7 @@ pub fn of_item(
         Kind::Word(words) => search.each(words.iter().map(|(word, _)| Value::Word(word))),
         Kind::Words(words) => search.each(lists(words, &search.before)),
         Kind::Number(Unit::Gpus, ..) => search.gpus(),
+        Kind::Number(Unit::Seconds, low, high) if item.path == "request.seconds" => search.limit(low, high),
         Kind::Number(unit, low, high) => search.number(unit, low, high),
         Kind::Text => Vec::new(),
     };
@@ -122,10 +125,49 @@ impl Search<'_> {
         values.filter_map(flip).collect()
     }
 
-    /// Machines have 1, 2, 4 or 8 GPUs. Where neither none, one nor eight changes anything, nor does what is between.
+    /// Machines have 1, 2, 4 or 8 GPUs: the next ones on both sides are tried, and the ends where those change nothing.
     fn gpus(&self) -> Vec<Flip> {
-        let flips = self.each([0.0, 1.0, 8.0].map(Value::Number));
-        if flips.is_empty() { flips } else { self.each([0.0, 1.0, 2.0, 4.0, 8.0].map(Value::Number)) }
+        const COUNTS: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
+        let said = match self.before.said() {
+            Some(Value::Number(said)) => *said,
+            _ => f64::from(self.facts.gpus()),
+        };
+        let up: Vec<f64> = COUNTS.iter().copied().filter(|count| *count > said).collect();
+        let down: Vec<f64> = COUNTS.iter().rev().copied().filter(|count| *count < said).collect();
+        let side = |counts: &[f64]| {
+            let ends: Vec<f64> = counts.first().into_iter().chain(counts.last()).copied().collect();
+            let first = self.each(ends.first().map(|count| Value::Number(*count)));
+            if first.is_empty()
+                && ends.len() > 1
+                && !self.each(ends.last().map(|count| Value::Number(*count))).is_empty()
+            {
+                return self.each(counts.iter().map(|count| Value::Number(*count)));
+            }
+            first
+        };
+        let mut found = side(&up);
+        found.extend(side(&down));
+        found
+    }
+
+    /// A number that only ever rules more out: where its end changes nothing, nothing below does.
+    fn limit(&self, low: f64, high: f64) -> Vec<Flip> {
+        let from = match self.before.said() {
+            Some(Value::Number(said)) => i64::try_from(whole(*said)).unwrap_or(i64::MAX),
+            _ => i64::try_from(whole(low)).unwrap_or(0),
+        };
+        let end = i64::try_from(whole(high)).unwrap_or(i64::MAX);
+        let mut found = Vec::new();
+        // The spec's own bound holds below it, whatever is said.
+        let from = from.max(i64::from(self.facts.workload.server.request_seconds)).min(end);
+        if self.at(end).is_some_and(|last| last != self.winner) {
+            let (number, first) = self.between(from, end, self.winner);
+            found.push(self.flip(self.value(number), first, 1.5));
+        }
+        if self.before.said().is_some() {
+            found.extend(self.walk(from, i64::try_from(whole(low)).unwrap_or(0), false));
+        }
+        found
     }
 
     fn flip(&self, value: Value, to: Option<&'static str>, distance: f64) -> Flip {

@@ -1,7 +1,8 @@
 //! What is to be said of one target, and which target comes first.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering as AtomicOrdering};
 
 use mlship_spec::choices::{Choice as _, ClusterPart};
 use mlship_spec::profile::{Kind, Profile};
@@ -60,7 +61,7 @@ pub struct Verdict {
     /// What it costs a month.
     pub monthly: Monthly,
     /// What it makes of the service.
-    pub fit: Rc<Fit>,
+    pub fit: Arc<Fit>,
 }
 
 impl Verdict {
@@ -228,8 +229,8 @@ impl<'a> Judge<'a> {
     /// What is to be said of every target, the best first.
     pub fn verdicts(&self, facts: &Facts<'_>) -> Vec<Verdict> {
         let round = self.round(facts);
-        let mut verdicts: Vec<Verdict> =
-            (0..self.fitting.targets().len()).map(|number| self.verdict(number, &round)).collect();
+        let count = self.fitting.targets().len();
+        let mut verdicts = shared(count, |number| self.verdict(number, &round));
         verdicts.sort_by(Verdict::rank);
         verdicts
     }
@@ -370,6 +371,33 @@ impl Place {
             .then(self.kind.cmp(&other.kind))
             .then(self.target.cmp(other.target))
     }
+}
+
+/// Does the work of each number below `count`, and gives the results in order. Two do it: more threads take longer to
+/// start than there is to do.
+pub(crate) fn shared<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, AtomicOrdering::Relaxed);
+            if number >= count {
+                return done;
+            }
+            done.push((number, work(number)));
+        }
+    };
+    let mut all = std::thread::scope(|scope| {
+        // Where no thread can be had, one does it all.
+        let other = std::thread::Builder::new().spawn_scoped(scope, some);
+        let mut mine = some();
+        if let Ok(Ok(others)) = other.map(std::thread::ScopedJoinHandle::join) {
+            mine.extend(others);
+        }
+        mine
+    });
+    all.sort_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
 fn rounded(number: f64) -> i32 {

@@ -10,8 +10,9 @@ use mlship_kubernetes::yaml::print_documents;
 use mlship_kubernetes::{KubernetesTarget, objects};
 use mlship_lint::judge;
 use mlship_lint::subject::Subject;
+use mlship_managed::prices::PriceBook;
 use mlship_spec::field::{Decode, Decoder, Nulls};
-use mlship_spec::read::{ReadOptions, read};
+use mlship_spec::read::{ReadOptions, read, read_drafts};
 use mlship_spec::source::Layer;
 use mlship_spec::spec::Spec;
 use mlship_spec::target::{Bundle, File, Target};
@@ -83,5 +84,25 @@ fn print(bundle: &Bundle) -> usize {
     texts.sum()
 }
 
-criterion_group!(benches, steps);
+/// A whole decision: requirements alone, and a spec with its own.
+fn decisions(criterion: &mut Criterion) {
+    let needs =
+        "apiVersion: mlship.dev/v1\nrequirements: {models: 1, platformTeam: false, traffic: {average: 20}}\n";
+    let mut group = criterion.benchmark_group("decide");
+    for (name, text) in [("requirements alone", needs), EXAMPLES[0]] {
+        let (_, drafts) = read_drafts("mlship.yaml", text.as_bytes(), &ReadOptions::default());
+        let (book, weights) = (PriceBook::embedded(), Weights::embedded());
+        let question = Question {
+            draft: &drafts[0],
+            file: "",
+            targets: mlship::targets::all(),
+            book,
+            weights: &weights,
+        };
+        group.bench_function(name, |bencher| bencher.iter(|| decide(black_box(&question))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, steps, decisions);
 criterion_main!(benches);
