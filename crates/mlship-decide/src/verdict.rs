@@ -21,6 +21,10 @@ use crate::weights::Weights;
 /// A cost counts at most so many times its points: eight times dearer, or cheaper, is all that matters.
 const MOST_DOUBLINGS: f64 = 3.0;
 
+/// Dollars a month that are added to what is compared: five times a few dollars is no reason to run a cluster. About
+/// what an hour of somebody's time costs; a judgement.
+const NOTICED: f64 = 100.0;
+
 /// Why a target can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Blocker {
@@ -124,10 +128,7 @@ impl<'a> View<'a> {
     /// How many times its cost is doubled against nodes of one's own; below 0 it is cheaper.
     pub(crate) fn cost_against_own_nodes(&self) -> f64 {
         let (Some(busy), Some(own)) = (self.monthly.busy, self.own_nodes) else { return 0.0 };
-        if busy <= 0.0 || own <= 0.0 {
-            return 0.0;
-        }
-        (busy / own).log2().clamp(-MOST_DOUBLINGS, MOST_DOUBLINGS)
+        ((busy + NOTICED) / (own + NOTICED)).log2().clamp(-MOST_DOUBLINGS, MOST_DOUBLINGS)
     }
 
     pub(crate) fn over_budget(&self) -> f64 {
@@ -148,11 +149,13 @@ impl<'a> View<'a> {
             }
             "cost" => {
                 let (busy, own) = (self.monthly.busy.unwrap_or_default(), self.own_nodes.unwrap_or_default());
-                let (times, what) = if busy > own { (busy / own, "more") } else { (own / busy, "less") };
-                format!(
-                    "{} a month when busy, {times:.1} times {what} than the cheapest nodes of your own",
-                    dollars(busy)
-                )
+                let against = match (busy, own) {
+                    (busy, own) if busy >= own && own > 0.0 => format!("{:.1} times as much as", busy / own),
+                    (busy, own) if busy > 0.0 && own > 0.0 => format!("{:.1} times less than", own / busy),
+                    (_, _) => "against next to nothing with".to_owned(),
+                };
+                let against = if busy > 0.0 { against } else { "less than".to_owned() };
+                format!("{} a month when busy, {against} the cheapest nodes of your own", dollars(busy))
             }
             "over-budget" => format!(
                 "{} a month when busy is above the budget of {}",

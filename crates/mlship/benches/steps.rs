@@ -4,6 +4,9 @@ use std::hint::black_box;
 use std::process::{Command, Stdio};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mlship_decide::decide;
+use mlship_decide::decision::Question;
+use mlship_decide::weights::Weights;
 use mlship_helm::HelmTarget;
 use mlship_kserve::KserveTarget;
 use mlship_kubernetes::yaml::print_documents;
