@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use mlship_spec::workload::Workload;
 use serde::Serialize;
 
+use crate::findings::Findings;
+use crate::limits;
+
 /// A template whose resources are `R`, a struct with one field for each.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -139,14 +142,15 @@ pub(crate) fn pair(key: impl Into<String>, value: impl Into<String>) -> Pair {
 }
 
 /// The tags of every resource: ours, and those of the user's labels that AWS takes as they are.
+///
+/// What of them can't be tags is told by [`check_tags`].
 pub(crate) fn tags(workload: &Workload) -> Vec<Pair> {
     let own = [
         pair("app.kubernetes.io/name", workload.name.as_str()),
         pair("app.kubernetes.io/managed-by", "mlship"),
     ];
     let written = workload.labels.iter().map(|(key, value)| pair(key.as_str(), value.as_str()));
-    let written =
-        written.filter(|tag| own.iter().all(|own| own.key != tag.key) && !tag.key.starts_with("aws:"));
+    let written = written.filter(|tag| own.iter().all(|own| own.key != tag.key) && !tag.value.is_empty());
     own.iter().cloned().chain(written).collect()
 }
 
@@ -224,4 +228,19 @@ impl Statement {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Principal {
     pub(crate) service: &'static str,
+}
+
+/// Says which labels are no tags, and refuses more than a resource has.
+pub(crate) fn check_tags(workload: &Workload, whose: &str, findings: &mut Findings<'_>) {
+    for (key, value) in &workload.labels {
+        if value.as_str().is_empty() {
+            let how = format!("left out of the tags of {whose}, which have a value each");
+            findings.adapt(&format!("labels.{key}"), how);
+        }
+    }
+    let tags = u64::try_from(tags(workload).len()).unwrap_or(u64::MAX);
+    if tags > limits::AWS_TAGS.value {
+        let rule = format!("{tags} tags are too many: {}", limits::AWS_TAGS.cited());
+        findings.refuse("labels", rule, "take labels away, or leave their values empty");
+    }
 }

@@ -169,6 +169,11 @@ const SAGEMAKER_MODEL: Source = source(
     "2026-11",
     Sure::Read,
 );
+const AWS_TAGGING: Source = source(
+    "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
+    "2026-11",
+    Sure::Remembered,
+);
 const VERTEX_DEDICATED: Source = source(
     "https://cloud.google.com/vertex-ai/docs/predictions/using-dedicated-endpoints",
     "2026-11",
@@ -273,6 +278,9 @@ limits! {
     SERVERLESS_START "sagemaker/serverless/start" = 180 Seconds, "a serverless container answers /ping within 3 minutes", SAGEMAKER_SERVERLESS;
     /// The longest answer of an asynchronous endpoint.
     ASYNC_SECONDS "sagemaker/async/seconds" = 3600 Seconds, "an asynchronous endpoint answers within an hour", SAGEMAKER_RUNTIME;
+
+    /// The most tags of a resource of AWS.
+    AWS_TAGS "sagemaker/tags" = 50 Count, "a resource of AWS has at most 50 tags", AWS_TAGGING;
 
     /// The longest answer of a dedicated endpoint.
     VERTEX_SECONDS "vertex/dedicated/seconds" = 3600 Seconds, "a dedicated endpoint answers within an hour", VERTEX_DEDICATED;

@@ -5,6 +5,7 @@
 use mlship_kubernetes::download::{self, Delivery};
 use mlship_spec::workload::{CloudIdentity, Spot, Workload};
 
+use crate::cloudformation::check_tags;
 use crate::findings::Findings;
 
 /// The page of what Fargate lacks.
@@ -39,6 +40,7 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
         let how = "left out: nothing is kept on it without `model.cache`";
         findings.adapt("targets.eks-fargate.fileSystem", how);
     }
+    check_tags(workload, "the profile", findings);
     identity(workload, findings);
     network(workload, findings);
     nodes(workload, findings);

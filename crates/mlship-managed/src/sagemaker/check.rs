@@ -4,6 +4,7 @@ use mlship_spec::choices::{Protocol, SagemakerMode};
 use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{CloudIdentity, EnvValue, Spot, Workload};
 
+use crate::cloudformation::check_tags;
 use crate::endpoints::{self, SharedMemory};
 use crate::findings::Findings;
 use crate::limits::{self, Limit};
@@ -22,6 +23,7 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
         );
     }
     endpoints::check(workload, "SageMaker", SharedMemory::CanNotBeSet, findings);
+    check_tags(workload, "the template", findings);
     seconds(workload, mode, findings);
     identity(workload, findings);
     secrets(workload, findings);

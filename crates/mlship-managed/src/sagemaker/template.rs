@@ -93,6 +93,7 @@ fn resources(
         vpc_config,
         tags: tags(workload),
     };
+    variant::check_disk(workload, capacity, findings);
     let endpoint_config = EndpointConfig {
         production_variants: vec![variant::variant(workload, capacity)],
         async_inference_config: queue(workload),

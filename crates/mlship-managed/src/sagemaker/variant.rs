@@ -205,12 +205,43 @@ pub(crate) fn variant(workload: &Workload, capacity: &Capacity) -> ProductionVar
     }
 }
 
+/// Says what becomes of the disk that was asked for, and refuses what no volume holds.
+pub(crate) fn check_disk(workload: &Workload, capacity: &Capacity, findings: &mut Findings<'_>) {
+    let is_written = findings.is_written("resources.disk");
+    match capacity {
+        Capacity::Serverless { .. } if is_written => {
+            findings.adapt("resources.disk", "left to SageMaker, which gives disk by memory");
+        }
+        Capacity::Instances { machine, .. } if has_own_disk(machine) && is_written => {
+            let how = format!("left out: the disk of `{machine}` is its own, and as large as its type says");
+            findings.adapt("resources.disk", how);
+        }
+        Capacity::Instances { machine, .. } if !has_own_disk(machine) => {
+            let gb = volume_gb(workload);
+            if gb > limits::SAGEMAKER_VOLUME.value >> 10 {
+                let field = if is_written { "resources.disk" } else { "model.size" };
+                let rule = format!("{gb} GB of disk are too much: {}", limits::SAGEMAKER_VOLUME.cited());
+                findings.refuse(field, rule, "name an `instanceType` with local disks, or fetch less");
+            }
+        }
+        Capacity::Serverless { .. } | Capacity::Instances { .. } => {}
+    }
+}
+
+/// Families with local disks, beside which no volume is made.
+fn has_own_disk(machine: &str) -> bool {
+    ["ml.g", "ml.p"].iter().any(|family| machine.starts_with(family))
+}
+
+/// What lies on the disk, in GB: the weights, what the server writes, and room to unpack.
+fn volume_gb(workload: &Workload) -> u64 {
+    let weights = workload.model.source.as_ref().and(workload.model.size.as_ref()).map_or(0, Quantity::bytes);
+    (weights * 2 + workload.resources.ephemeral_storage.request.bytes()).div_ceil(1 << 30)
+}
+
 /// The instance's volume, where it has no disk of its own: the weights, what the server writes, and room to unpack.
 fn volume(workload: &Workload, machine: &str) -> Option<u64> {
-    let has_disk = ["ml.g", "ml.p"].iter().any(|family| machine.starts_with(family));
-    let weights = workload.model.source.as_ref().and(workload.model.size.as_ref()).map_or(0, Quantity::bytes);
-    let bytes = weights * 2 + workload.resources.ephemeral_storage.request.bytes();
-    let gb = bytes.div_ceil(1 << 30);
+    let gb = volume_gb(workload);
     // SageMaker's own volume holds 30 GB; smaller needs leave it alone.
-    (!has_disk && gb > 30).then(|| gb.min(limits::SAGEMAKER_VOLUME.value >> 10))
+    (!has_own_disk(machine) && gb > 30).then(|| gb.min(limits::SAGEMAKER_VOLUME.value >> 10))
 }

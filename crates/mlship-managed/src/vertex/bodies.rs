@@ -179,14 +179,22 @@ pub(crate) fn traffic(deploy: &DeployModelRequest) -> Traffic {
     Traffic { traffic_split: BTreeMap::from([(deploy.deployed_model.id.clone(), 100)]) }
 }
 
-/// Labels as Google Cloud takes them: small letters, digits, `_` and `-`
-/// (<https://cloud.google.com/vertex-ai/docs/pipelines/configure-project#labels>).
+const LABELS: &str = "https://cloud.google.com/resource-manager/docs/labels-overview";
+
+/// Labels as Google Cloud takes them, of small letters, digits, `_` and `-`: [`LABELS`].
 pub(crate) fn labels(workload: &Workload, findings: &mut Findings<'_>) -> BTreeMap<String, String> {
     let small = |text: &str| -> String {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
         text.to_ascii_lowercase().chars().map(|c| if fits(c) { c } else { '-' }).take(63).collect()
     };
     let mut labels = BTreeMap::from([("managed-by".to_owned(), "mlship".to_owned())]);
+    if workload.labels.len() >= 64 {
+        let rule = format!(
+            "{} labels are too many: a resource has at most 64, and one is mlship's: {LABELS}",
+            workload.labels.len()
+        );
+        findings.refuse("labels", rule, "take some away");
+    }
     for (key, value) in &workload.labels {
         let (written, value) = (key.to_string(), value.to_string());
         let mut key = small(&written);

@@ -210,6 +210,10 @@ fn variables(workload: &Workload, findings: &mut Findings<'_>) -> Vec<EnvVar> {
             );
         }
         match &variable.value {
+            EnvValue::Literal(value) if value.is_empty() => {
+                let rule = format!("`{name}` is empty, and a variable of Vertex AI has a value: {CONTAINER}");
+                findings.refuse(&format!("server.env.{name}"), rule, "take it away, or give it a value");
+            }
             EnvValue::Literal(value) => variables.push(EnvVar { name, value: located(workload, value) }),
             EnvValue::Secret(_) => {
                 let rule = format!("`{name}` would be readable in the model: variables are plain text");

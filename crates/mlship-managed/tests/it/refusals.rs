@@ -153,6 +153,10 @@ const SAGEMAKER: &[&str] = &[
     "FINE resources: {cpu: 2, memory: 4Gi, gpu: {type: nvidia-l4}}\ntargets: {sagemaker: {mode: serverless, instanceType: ml.g6.xlarge}}",
     "FINE model: {size: 2Gi, loadSeconds: 200}\ntargets: {sagemaker: {mode: serverless, subnets: [subnet-01234567], securityGroups: [sg-01234567]}}",
     "FINE replicas: {min: 1, max: 300}\ntargets: {sagemaker: {mode: serverless}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, disk: 600Gi}",
+    "FINE resources: {cpu: 2, memory: 4Gi, disk: 60Gi, gpu: {type: nvidia-l4}}",
+    "FINE resources: {cpu: 2, memory: 4Gi, disk: 60Gi}\ntargets: {sagemaker: {mode: serverless}}",
+    "FINE labels: {team: '', kept: x}",
 ];
 
 const AZUREML: &[&str] = &[
@@ -177,6 +181,7 @@ const AZUREML: &[&str] = &[
     "resources: {cpu: 100, memory: 4Gi}\nreplicas: 3",
     "resources: {cpu: 4, memory: 4Gi}\nreplicas: 3\ntargets: {azureml: {instanceType: Standard_F2s_v2}}",
     "replicas: 3\ntargets: {azureml: {instanceType: Standard_FX4mds}}",
+    "resources: {cpu: 2, memory: 4Gi, disk: 60Gi}\nreplicas: 3",
     "replicas: 3\nrollout: {surge: 2}\nexpose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}",
 ];
 
@@ -220,6 +225,7 @@ const VERTEX: &[&str] = &[
     "IN_REGISTRY rollout: {canary: 80, surge: 2}",
     "IN_REGISTRY labels: {Team: A_b, 7up: x}",
     "IN_REGISTRY labels: {example.com/team: risk}",
+    "server: {image: 'us-docker.pkg.dev/p/r/churn:1', env: {EMPTY: ''}}\nreplicas: 2",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 0, max: 3}\nautoscale: {query: 'sum(up)', target: 2, prometheus: 'http://prometheus:9090'}",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: cpu, target: 60}",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: memory, target: 60}",
