@@ -207,22 +207,38 @@ fn is_a_string_to_everybody(plain: &str) -> bool {
     {
         return false;
     }
-    let digits = lower.trim_start_matches(['+', '-']).replace('_', "");
-    let is_based =
-        ["0x", "0o", "0b"].iter().any(|base| digits.strip_prefix(base).is_some_and(is_hexadecimal));
+    let signless = lower.strip_prefix(['+', '-']).unwrap_or(&lower);
+    let digits = signless.replace('_', "");
+    let is_based = [("0x", 16), ("0o", 8), ("0b", 2)]
+        .iter()
+        .any(|(prefix, base)| digits.strip_prefix(prefix).is_some_and(|rest| are_digits(rest, *base)));
     let is_number = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         && (digits.parse::<f64>().is_ok() || [".inf", ".nan"].contains(&digits.as_str()));
-    let is_time = digits.contains(':')
-        && digits
-            .split(':')
-            .all(|part| !part.is_empty() && part.chars().all(|it| it.is_ascii_digit() || it == '.'));
-    let is_date =
-        digits.splitn(3, '-').filter(|part| part.starts_with(|it: char| it.is_ascii_digit())).count() == 3;
+    // Of a number of base 60, such as 1:30, the first part alone may have underscores, and what follows a point.
+    let (whole, _) = signless.split_once('.').unwrap_or((signless, ""));
+    let mut parts = whole.split(':');
+    let first = parts.next().unwrap_or_default().replace('_', "");
+    let rest: Vec<&str> = parts.collect();
+    let is_time = are_digits(&first, 10) && !rest.is_empty() && rest.iter().all(is_below_sixty);
+    // A year of four digits, a month and a day, whatever follows.
+    let mut parts = lower.splitn(3, '-');
+    let mut next = || parts.next().unwrap_or_default();
+    let (year, month, day) = (next(), next(), next());
+    let is_date = year.len() == 4
+        && are_digits(year, 10)
+        && month.len() <= 2
+        && are_digits(month, 10)
+        && day.starts_with(|first: char| first.is_ascii_digit());
     !(is_based || is_number || is_time || is_date)
 }
 
-fn is_hexadecimal(digits: &str) -> bool {
-    !digits.is_empty() && digits.chars().all(|it| it.is_ascii_hexdigit())
+/// One digit, or two of which the first is at most 5.
+fn is_below_sixty(part: &&str) -> bool {
+    are_digits(part, 10) && part.len() <= 2 && part.parse::<u8>().is_ok_and(|number| number < 60)
+}
+
+fn are_digits(text: &str, base: u32) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_digit(base))
 }
 
 proptest! {
