@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use mlship_managed::prices::PriceBook;
 use mlship_spec::source::Sources;
+use mlship_spec::target::Target;
 
 use crate::commands::simulate::texts::{Flag, Text};
 use crate::commands::{Stream, conclude};
 use crate::diagnostics::{Format, Report};
 use crate::failure::Stop;
 use crate::ship::Findings;
+use crate::targets;
 
 const FLAG: Flag = Flag {
     name: "--prices",
@@ -26,16 +28,40 @@ pub struct Prices {
     prices: Option<PathBuf>,
 }
 
+/// Prices, and the targets that choose machines by them.
+#[derive(Clone, Copy)]
+pub struct Market {
+    /// The prices.
+    pub book: &'static PriceBook,
+    /// Every target, in the order of the alphabet.
+    pub targets: &'static [&'static dyn Target],
+}
+
+impl Market {
+    /// mlship's own prices.
+    pub fn embedded() -> Self {
+        Self { book: PriceBook::embedded(), targets: targets::all() }
+    }
+
+    /// The target of a name.
+    pub fn find(self, name: &str) -> Option<&'static dyn Target> {
+        self.targets.iter().copied().find(|target| target.name() == name)
+    }
+}
+
 impl Prices {
-    /// The book that was named, if one was; everything that is wrong with it is told at once.
-    pub fn given(&self) -> Result<Option<&'static PriceBook>, Stop> {
-        let Some(path) = &self.prices else { return Ok(None) };
+    /// The market of the book that was named, or of mlship's own; everything that is wrong with a book is told at once.
+    pub fn market(&self) -> Result<Market, Stop> {
+        let Some(path) = &self.prices else { return Ok(Market::embedded()) };
         let Text { name, text } = FLAG.read(path)?;
         let mut sources = Sources::default();
         let source = sources.add(name.clone(), text.clone());
         match PriceBook::read(source, &text) {
             // A run has one book, which lives as long as the run.
-            Ok(book) => Ok(Some(Box::leak(Box::new(book)))),
+            Ok(book) => {
+                let book: &'static PriceBook = Box::leak(Box::new(book));
+                Ok(Market { book, targets: targets::priced_by(book) })
+            }
             Err(diagnostics) => {
                 let report = Report { name, sources, diagnostics };
                 conclude(Findings::of(report), Format::Human, Stream::Stderr)?;

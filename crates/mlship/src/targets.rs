@@ -45,15 +45,14 @@ pub fn find(name: &str) -> Option<&'static dyn Target> {
     all().iter().copied().find(|target| target.name() == name)
 }
 
-/// The target of a name, choosing machines by a price book where it chooses by price.
-pub fn priced_by(name: &str, book: &'static PriceBook) -> Option<&'static dyn Target> {
-    // A run names one target, which lives as long as the run.
-    let target: &'static dyn Target = match name {
-        "azureml" => Box::leak(Box::new(AzuremlTarget::priced_by(book))),
-        "gke-autopilot" => Box::leak(Box::new(GkeAutopilotTarget::priced_by(book))),
-        "sagemaker" => Box::leak(Box::new(SagemakerTarget::priced_by(book))),
-        "vertex" => Box::leak(Box::new(VertexTarget::priced_by(book))),
-        _ => return find(name),
-    };
-    Some(target)
+/// The same, where those that choose machines by price choose by a book.
+pub fn priced_by(book: &'static PriceBook) -> &'static [&'static dyn Target] {
+    let mut list = all().to_vec();
+    for priced in mlship_managed::targets_priced_by(book) {
+        if let Some(place) = list.iter_mut().find(|target| target.name() == priced.name()) {
+            // A run has one book, and with it one list of targets; both live as long as it.
+            *place = Box::leak(priced);
+        }
+    }
+    list.leak()
 }

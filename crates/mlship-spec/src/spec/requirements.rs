@@ -75,12 +75,12 @@ spec_struct! {
     Requirements {
         /// How many models are served, now or soon.
         "models" models: Known<Count<1, 1_000_000>> {
-            default: "not said: one",
+            default: "not said: left open",
             becomes: "one model is for an endpoint, several for a chart, many for KServe"
         }
         /// Whether a platform team runs the cluster.
         "platformTeam" platform_team: Known<bool> {
-            default: "not said: nobody does",
+            default: "not said: left open",
             becomes: "without one, targets that need a cluster to be run lose weight"
         }
         /// Whether a platform is being built that other teams will use.

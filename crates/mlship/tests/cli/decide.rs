@@ -136,3 +136,26 @@ fn nothing_fits_is_an_answer() {
     assert_eq!(code(&output), 0);
     assert!(stdout(&output).starts_with("Nothing fits"), "{}", stdout(&output));
 }
+
+#[test]
+fn a_price_book_of_ones_own_changes_what_targets_cost() {
+    let group = "[[group]]\nservice = \"sagemaker\"\nregion = \"us-east-1\"\nlink = \"https://example.com\"\n\
+                 dated = \"2026-10\"\nsure = \"read\"\n[group.hour]\n\"m5.4xlarge\" = 0.01\n";
+    let place = Place::new().file("prices.toml", group);
+    let of_sagemaker = |flags: &[&str]| {
+        let all = [&["decide", "--models", "1", "--clouds", "aws", "-o", "json"], flags].concat();
+        let decision: Value = serde_json::from_str(&stdout(&place.output(&all))).unwrap();
+        let verdicts = decision["verdicts"].as_array().unwrap().clone();
+        verdicts.into_iter().find(|verdict| verdict["target"] == "sagemaker").unwrap()["cost"]["busy"].clone()
+    };
+    assert_eq!(of_sagemaker(&["--prices", "prices.toml"]), serde_json::json!(14.6));
+    assert_ne!(of_sagemaker(&[]), of_sagemaker(&["--prices", "prices.toml"]));
+    let plan = ["plan", "--target", "sagemaker", "--prices", "prices.toml"];
+    let planned = Place::with_spec().file("prices.toml", group);
+    let set = [&plan[..], &["--set", "server.port=8080"]].concat();
+    assert!(
+        stdout(&planned.output(&set)).contains("for ml.m5.4xlarge ($0.01 an hour"),
+        "{}",
+        planned.run(&set)
+    );
+}

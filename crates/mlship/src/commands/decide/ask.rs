@@ -7,13 +7,12 @@ use mlship_decide::flips::can_change;
 use mlship_decide::items::{ITEMS, Item, Kind};
 use mlship_decide::verdict::Judge;
 use mlship_decide::weights::Weights;
-use mlship_managed::prices::PriceBook;
 use mlship_spec::draft::Draft;
 use mlship_spec::workload::requirements::Answer;
 
 use super::Subject;
 use crate::failure::{Failure, Stop};
-use crate::targets;
+use crate::prices::Market;
 
 /// How often one question is asked again before it is left open.
 const TRIES: u32 = 3;
@@ -24,6 +23,8 @@ pub struct Asking<'a> {
     pub subject: &'a Subject,
     /// How much each reason counts: it decides which questions matter.
     pub weights: &'a Weights,
+    /// The targets, and what they cost.
+    pub market: Market,
 }
 
 impl Asking<'_> {
@@ -62,7 +63,7 @@ impl Asking<'_> {
         if item.get(needs) != Answer::NotSaid {
             return false;
         }
-        let judge = Judge::new(Fitting::new(draft, targets::all(), PriceBook::embedded()), self.weights);
+        let judge = Judge::new(Fitting::new(draft, self.market.targets, self.market.book), self.weights);
         can_change(&judge, needs, &draft.workload, item)
     }
 
@@ -186,7 +187,7 @@ mod tests {
         let weights = Weights::embedded();
         let draft = subject.try_with(&[]).expect("the text can be read");
         let mut output = Vec::new();
-        let asking = Asking { subject: &subject, weights: &weights };
+        let asking = Asking { subject: &subject, weights: &weights, market: Market::embedded() };
         let (draft, flags) =
             asking.ask(draft, &mut Cursor::new(answers), &mut output).expect("answers can be read");
         (draft, flags, String::from_utf8(output).expect("questions are text"))

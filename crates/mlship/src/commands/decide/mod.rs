@@ -12,7 +12,6 @@ use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use mlship_decide::decision::Question;
 use mlship_decide::weights::Weights;
 use mlship_decide::{Decision, decide};
-use mlship_managed::prices::PriceBook;
 use mlship_spec::diagnostic::{Severity, has_errors};
 use mlship_spec::draft::{Draft, Image};
 use mlship_spec::read::{ReadOptions, read_drafts};
@@ -23,6 +22,7 @@ use super::{Stream, conclude, print};
 use crate::diagnostics::{Format, Report, harmless_json};
 use crate::failure::{Failure, Stop};
 use crate::inputs::{self, DEFAULT_FILE};
+use crate::prices::{Market, Prices};
 use crate::ship::Findings;
 use crate::targets;
 use crate::terminal::Look;
@@ -65,6 +65,8 @@ struct General {
     /// Points for each reason, in place of mlship's own
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     weights: Option<PathBuf>,
+    #[command(flatten)]
+    prices: Prices,
     /// Say everything of every target: all reasons, all that rules it out, sources, and what it takes
     #[arg(long)]
     details: bool,
@@ -115,14 +117,15 @@ impl Command {
             return Err(failure.help("say it with flags, or in a file: `mlship decide --help`").into());
         }
         let weights = self.weights()?;
+        let market = self.general.prices.market()?;
         let subject = self.subject()?;
         let mut draft = subject.read(&[])?;
         let mut answers = Vec::new();
         if ask {
-            let asking = ask::Asking { subject: &subject, weights: &weights };
+            let asking = ask::Asking { subject: &subject, weights: &weights, market };
             (draft, answers) = asking.ask(draft, &mut io::stdin().lock(), &mut io::stderr().lock())?;
         }
-        let decision = decided(&draft, &subject.file, &weights);
+        let decision = decided(&draft, &subject.file, &weights, market);
         let text = match output {
             Output::Json => {
                 let text = serde_json::to_string_pretty(&decision).map_err(|error| {
@@ -236,7 +239,6 @@ impl Subject {
     }
 }
 
-fn decided(draft: &Draft, file: &str, weights: &Weights) -> Decision {
-    let book = PriceBook::embedded();
-    decide(&Question { draft, file, targets: targets::all(), book, weights })
+fn decided(draft: &Draft, file: &str, weights: &Weights, market: Market) -> Decision {
+    decide(&Question { draft, file, targets: market.targets, book: market.book, weights })
 }

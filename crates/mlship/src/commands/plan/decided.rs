@@ -3,13 +3,13 @@
 use mlship_decide::decision::{Question, verdicts};
 use mlship_decide::verdict::Verdict;
 use mlship_decide::weights::Weights;
-use mlship_managed::prices::PriceBook;
 use mlship_spec::read::{ReadOptions, read_drafts};
 use mlship_spec::target::Target;
 use serde::Serialize;
 
 use crate::failure::{Failure, Failures};
 use crate::inputs::{self, Input, Inputs};
+use crate::prices::Market;
 use crate::targets;
 
 /// The target that a spec is shown for when nothing can be decided, since it has errors.
@@ -43,7 +43,7 @@ impl Chosen {
     }
 
     /// The target that is decided for the only service of the inputs.
-    pub fn decided(inputs: &Inputs, options: &ReadOptions) -> Result<Self, Failures> {
+    pub fn decided(inputs: &Inputs, options: &ReadOptions, market: Market) -> Result<Self, Failures> {
         let [input] = inputs.texts.as_slice() else {
             let failure = Failure::usage("no target is named, and several specs are: each may want another");
             return Err(failure
@@ -62,8 +62,9 @@ impl Chosen {
                 return Err(failure.help("name one with `--target`, or a file of one service").into());
             }
         };
-        let (book, weights) = (PriceBook::embedded(), Weights::embedded());
-        let question = Question { draft, file: "", targets: targets::all(), book, weights: &weights };
+        let weights = Weights::embedded();
+        let Market { book, targets } = market;
+        let question = Question { draft, file: "", targets, book, weights: &weights };
         let Some(winner) = verdicts(&question).into_iter().next().filter(Verdict::fits) else {
             let failure = Failure::refused("no target does all that the spec asks for");
             let help = "`mlship decide` says what is in the way; `--target` plans for one all the same";
@@ -72,7 +73,7 @@ impl Chosen {
         let speaks = winner.reasons.iter().find(|reason| reason.hundredths > 0);
         let sets = winner.fit.sets.clone();
         let why = Why { reason: speaks.map(|reason| reason.text.clone()), sets: sets.clone() };
-        let target = targets::find(winner.target).ok_or_else(|| unknown(winner.target))?;
+        let target = market.find(winner.target).ok_or_else(|| unknown(winner.target))?;
         Ok(Self { target, sets, why: Some(why), text })
     }
 }

@@ -11,6 +11,7 @@ use crate::commands::simulate::autoscaling::values;
 use crate::commands::simulate::placement::cluster::Cluster;
 use crate::commands::{TargetName, target_parser};
 use crate::diagnostics::Format;
+use crate::prices::Prices;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,6 +65,8 @@ pub struct Flags {
     /// How long a server works on one request [default: 0.25, or what `requirements.traffic` says]
     #[arg(long, value_name = "SECONDS", value_parser = values::some_seconds, help_heading = "Can autoscaling keep up?")]
     pub request_seconds: Option<f64>,
+    #[command(flatten, next_help_heading = "What does it cost?")]
+    pub prices: Prices,
     /// End with 10 where nothing is wrong and something would be made
     #[arg(long, help_heading = "Output")]
     pub exit_code: bool,

@@ -16,6 +16,7 @@ use mlship_lint::ignore::{self, Ignored};
 use mlship_lint::registry;
 use mlship_lint::rule::Needs;
 use mlship_lint::subject::{Cluster, Platform};
+use mlship_managed::prices::PriceBook;
 use mlship_simulate::placement::manifest::Reader;
 use mlship_spec::diagnostic::{Severity, has_errors};
 
@@ -106,12 +107,13 @@ impl Command {
         let load = self.load()?;
         let cluster = nodes.as_ref().map(|reader| placement::facts(reader, flags.cluster.groups()));
         let inputs = inputs::find(&flags.files)?;
+        let market = flags.prices.market()?;
         let mut chosen = match &flags.target {
-            Some(target) => Chosen::named(target.0),
-            None => Chosen::decided(&inputs, &flags.options())?,
+            Some(target) => Chosen::named(market.find(target.0.name()).unwrap_or(target.0)),
+            None => Chosen::decided(&inputs, &flags.options(), market)?,
         };
         let text = chosen.text.take();
-        let (mut files, mut findings) = self.read(inputs, text, &chosen, cluster.as_ref())?;
+        let (mut files, mut findings) = self.read(inputs, text, &chosen, cluster.as_ref(), market.book)?;
         if let Some(reader) = nodes {
             self.place(&mut files, reader)?;
         }
@@ -148,6 +150,7 @@ impl Command {
         text: Option<(Input, Vec<u8>)>,
         chosen: &Chosen,
         cluster: Option<&Cluster>,
+        book: &PriceBook,
     ) -> Result<(Vec<File>, Findings), Failures> {
         let flags = &self.0;
         let mut options = flags.options();
@@ -155,7 +158,7 @@ impl Command {
         let target = chosen.target;
         let request = Request { options, target };
         let environment = flags.environment.as_deref();
-        let plan = |shipped: Shipped| Some(Planned::of(shipped, target, environment, cluster));
+        let plan = |shipped: Shipped| Some(Planned::of(shipped, target, environment, cluster, book));
         let mut services = Services::default();
         let mut files = Vec::new();
         let mut take = |mut report: Report, planned: Vec<Planned>| {

@@ -69,6 +69,7 @@ impl Planned {
         target: &'static dyn Target,
         environment: Option<&str>,
         cluster: Option<&Cluster>,
+        book: &PriceBook,
     ) -> Self {
         let Shipped { workload, outcome } = shipped;
         let objects = objects(&workload);
@@ -83,7 +84,7 @@ impl Planned {
             if target.name() == HELM {
                 made.extend(objects.into_documents().iter().map(made::object));
             }
-            let costs = cost_of_emitted(target.name(), &workload, PriceBook::embedded());
+            let costs = cost_of_emitted(target.name(), &workload, book);
             Making { made, files, costs: costs.map(|costs| cost::of(&costs)) }
         });
         Self { service: Service::of(&workload), workload, target, making, fields, findings }

@@ -24,7 +24,6 @@ use crate::output::{Overwrite, Published, Stage};
 use crate::prices::Prices;
 use crate::services::{Service, Services};
 use crate::ship::{self, Request, Shipped};
-use crate::targets;
 use crate::terminal::clean;
 
 const EXAMPLES: &str = "\
@@ -121,9 +120,7 @@ impl Command {
     pub fn exec(&self) -> Result<(), Stop> {
         let mut request = self.specs.request();
         request.options.set.extend(self.forms.set());
-        if let Some(book) = self.prices.given()?
-            && let Some(target) = targets::priced_by(request.target.name(), book)
-        {
+        if let Some(target) = self.prices.market()?.find(request.target.name()) {
             request.target = target;
         }
         request.target = self.forms.target(request.target)?;
