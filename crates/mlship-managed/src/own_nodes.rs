@@ -3,7 +3,6 @@
 
 use mlship_spec::choices::{Choice as _, Cloud, KserveMode};
 use mlship_spec::values::names::LabelValue;
-use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{CloudIdentity, Spot, Workload};
 
 use crate::cost::{Cost, Part, Priced, Replicas};
@@ -64,21 +63,14 @@ impl Priced for OwnNodes {
 
 impl OwnNodes {
     /// What a replica reserves: its requests, since nodes are shared.
-    fn wanted(self, workload: &Workload) -> Wanted<'_> {
+    fn wanted(self, workload: &Workload) -> Wanted<'static> {
         let beside = match workload.targets.kserve.mode {
             KserveMode::Knative if self.kserve => QUEUE_PROXY_MILLIS,
             KserveMode::Knative | KserveMode::Standard => 0,
         };
-        let resources = &workload.resources;
-        let gpu = resources.gpu.as_ref();
-        let count = gpu.map_or(0, |gpu| gpu.count);
-        Wanted {
-            cpu_millis: resources.cpu.request.millis() + beside,
-            memory_mib: pods::mib(resources.memory.request.bytes()),
-            gpus: count,
-            accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
-            gpu_bytes: gpu_bytes(workload, count),
-        }
+        let alone = Wanted::of(workload);
+        let memory_mib = pods::mib(workload.resources.memory.request.bytes());
+        Wanted { cpu_millis: alone.cpu_millis + beside, memory_mib, ..alone }
     }
 
     fn left_out(self, workload: &Workload) -> Vec<&'static str> {
@@ -99,12 +91,6 @@ impl OwnNodes {
         }
         left_out
     }
-}
-
-/// The memory that each GPU needs where no model is named: the weights and a fifth.
-fn gpu_bytes(workload: &Workload, count: u32) -> u64 {
-    let weights = workload.model.size.as_ref().map_or(0, Quantity::bytes);
-    (weights + weights.div_ceil(5)) / u64::from(count.max(1))
 }
 
 /// The clouds whose nodes come into question, and which field says so.

@@ -64,15 +64,9 @@ impl Failure {
 }
 
 impl Failures {
-    /// All reasons of a list, each once, or `None` of an empty one.
+    /// All reasons of a list, or `None` of an empty one.
     pub fn of(failures: Vec<Failure>) -> Option<Self> {
-        let mut once: Vec<Failure> = Vec::with_capacity(failures.len());
-        for failure in failures {
-            if !once.contains(&failure) {
-                once.push(failure);
-            }
-        }
-        (!once.is_empty()).then_some(Self(once))
+        (!failures.is_empty()).then_some(Self(failures))
     }
 
     /// The reasons, in the order in which they were found.

@@ -31,8 +31,8 @@ pub struct Prices {
 /// Prices, and the targets that choose machines by them.
 #[derive(Clone, Copy)]
 pub struct Market {
-    /// The prices.
-    pub book: &'static PriceBook,
+    /// The prices of a book of one's own.
+    given: Option<&'static PriceBook>,
     /// Every target, in the order of the alphabet.
     pub targets: &'static [&'static dyn Target],
 }
@@ -40,7 +40,12 @@ pub struct Market {
 impl Market {
     /// mlship's own prices.
     pub fn embedded() -> Self {
-        Self { book: PriceBook::embedded(), targets: targets::all() }
+        Self { given: None, targets: targets::all() }
+    }
+
+    /// The prices. mlship's own are read only where they are asked for: most targets ask for none.
+    pub fn book(self) -> &'static PriceBook {
+        self.given.unwrap_or_else(PriceBook::embedded)
     }
 
     /// The target of a name.
@@ -60,7 +65,7 @@ impl Prices {
             // A run has one book, which lives as long as the run.
             Ok(book) => {
                 let book: &'static PriceBook = Box::leak(Box::new(book));
-                Ok(Market { book, targets: targets::priced_by(book) })
+                Ok(Market { given: Some(book), targets: targets::priced_by(book) })
             }
             Err(diagnostics) => {
                 let report = Report { name, sources, diagnostics };

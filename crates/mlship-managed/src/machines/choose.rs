@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 
 use mlship_spec::catalogue::accelerators;
+use mlship_spec::values::quantity::Quantity;
+use mlship_spec::workload::Workload;
 
 use super::Machine;
+use crate::pods;
 
 /// What a replica needs of its machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +22,23 @@ pub struct Wanted<'a> {
     pub accelerator: Option<&'a str>,
     /// The least memory of each GPU, in bytes, where no model is named.
     pub gpu_bytes: u64,
+}
+
+impl Wanted<'static> {
+    /// What a replica that has a machine to itself needs of it: its requests of processors, and the memory that it may
+    /// use. Where no model of GPU is named, each holds its share of the weights and a fifth more.
+    pub(crate) fn of(workload: &Workload) -> Self {
+        let gpu = workload.resources.gpu.as_ref();
+        let count = gpu.map_or(0, |gpu| gpu.count);
+        let weights = workload.model.size.as_ref().map_or(0, Quantity::bytes);
+        Self {
+            cpu_millis: workload.resources.cpu.request.millis(),
+            memory_mib: pods::mib(pods::memory_bytes(workload)),
+            gpus: count,
+            accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
+            gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(count.max(1)),
+        }
+    }
 }
 
 /// The machine that was chosen.

@@ -36,20 +36,6 @@ pub(crate) enum Capacity {
     },
 }
 
-/// What a replica needs of its instance.
-pub(crate) fn wanted(workload: &Workload) -> Wanted<'static> {
-    let gpu = workload.resources.gpu.as_ref();
-    let count = gpu.map_or(0, |gpu| gpu.count);
-    let weights = workload.model.size.as_ref().map_or(0, Quantity::bytes);
-    Wanted {
-        cpu_millis: workload.resources.cpu.request.millis(),
-        memory_mib: pods::mib(pods::memory_bytes(workload)),
-        gpus: count,
-        accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
-        gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(count.max(1)),
-    }
-}
-
 /// What the endpoint runs on, with the reason.
 pub(crate) fn capacity(workload: &Workload, book: &PriceBook, findings: &mut Findings<'_>) -> Capacity {
     let target = &workload.targets.managed.sagemaker;
@@ -58,7 +44,7 @@ pub(crate) fn capacity(workload: &Workload, book: &PriceBook, findings: &mut Fin
     }
     let region = target.region.as_ref().map(CloudRegion::as_str);
     let price = |name: &str| book.price("sagemaker", name, region).map(|price| price.hourly);
-    let wanted = wanted(workload);
+    let wanted = Wanted::of(workload);
     if let Some(written) = &target.instance_type {
         return named(written.as_str(), &wanted, price, findings);
     }

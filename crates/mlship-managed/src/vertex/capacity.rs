@@ -5,14 +5,12 @@
 use std::fmt;
 
 use mlship_spec::values::cloud::CloudRegion;
-use mlship_spec::values::quantity::Quantity;
 use mlship_spec::workload::{Spot, Workload};
 
 use crate::cost;
 use crate::findings::Findings;
 use crate::limits;
 use crate::machines::{self, Machine, Wanted};
-use crate::pods;
 use crate::prices::PriceBook;
 
 /// What a version runs on.
@@ -70,7 +68,7 @@ pub(crate) fn capacity(workload: &Workload, book: &PriceBook, findings: &mut Fin
         let price = book.price("vertex", name, region).or_else(|| book.price("vertex", name, None));
         price.map(|price| price.hourly)
     };
-    let wanted = wanted(workload);
+    let wanted = Wanted::of(workload);
     if let Some(written) = &target.machine_type {
         return named(written.as_str(), &wanted, price, findings);
     }
@@ -118,20 +116,6 @@ pub(crate) fn capacity(workload: &Workload, book: &PriceBook, findings: &mut Fin
             findings.refuse(field, format!("{}: {PAGE}", none.because), nearest);
             Capacity { machine_type: "n1-standard-2".to_owned(), accelerator: None, machine: None }
         }
-    }
-}
-
-/// What a replica needs of its machine.
-fn wanted(workload: &Workload) -> Wanted<'static> {
-    let gpu = workload.resources.gpu.as_ref();
-    let count = gpu.map_or(0, |gpu| gpu.count);
-    let weights = workload.model.size.as_ref().map_or(0, Quantity::bytes);
-    Wanted {
-        cpu_millis: workload.resources.cpu.request.millis(),
-        memory_mib: pods::mib(pods::memory_bytes(workload)),
-        gpus: count,
-        accelerator: gpu.and_then(|gpu| gpu.accelerator).map(|accelerator| accelerator.name),
-        gpu_bytes: (weights + weights.div_ceil(5)) / u64::from(count.max(1)),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Command {
 impl Command {
     /// Runs it.
     pub fn exec(&self) -> Result<(), Stop> {
-        let inputs = inputs::find(&self.specs.files)?;
+        let inputs = inputs::find(&self.specs.named.files)?;
         let fine = Look::stdout().paint(Paint::Good, "fine");
         let mut services = Services::default();
         let mut lines = Vec::new();

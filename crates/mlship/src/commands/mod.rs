@@ -20,14 +20,26 @@ use mlship_spec::target::Target;
 
 use crate::diagnostics::{self, Format};
 use crate::failure::{Failure, Failures, Stop};
-use crate::inputs::{PassedOver, Reason};
-use crate::ship::{Findings, Request};
+use crate::inputs::{self, PassedOver, Reason};
+use crate::services::{Service, Services};
+use crate::ship::{self, Findings, Request, Shipped};
 use crate::targets;
 use crate::terminal::{Look, Paint, clean, talk};
 
-/// Which specs are meant, and what is laid over them.
+/// Which specs are meant, what is laid over them, and what is made of them.
 #[derive(Debug, Args)]
 pub struct Specs {
+    #[command(flatten)]
+    pub named: Named,
+    /// What to make
+    #[arg(long, value_name = "TARGET", default_value = "kubernetes", value_parser = target_parser())]
+    pub target: TargetName,
+}
+
+/// Which specs are meant, and what is laid over them.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Named {
     /// The spec: a file, a folder, or `-` for standard input; can be given several times.
     ///
     /// Of a folder, every *.yaml and *.yml below it with an `apiVersion: mlship.dev/…` is read, in the
@@ -40,9 +52,18 @@ pub struct Specs {
     /// Set one field, over all else: `--set replicas.max=10`
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
-    /// What to make
-    #[arg(long, value_name = "TARGET", default_value = "kubernetes", value_parser = target_parser())]
-    pub target: TargetName,
+}
+
+impl Named {
+    /// How they are read.
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions { environment: self.environment.clone(), set: self.set.clone() }
+    }
+
+    /// Whether anything is laid over the specs.
+    pub fn has_layers(&self) -> bool {
+        self.environment.is_some() || !self.set.is_empty()
+    }
 }
 
 /// The target that the command line named.
@@ -63,9 +84,26 @@ fn target_parser() -> impl TypedValueParser<Value = TargetName> {
 impl Specs {
     /// The request that they make.
     pub fn request(&self) -> Request {
-        let options = ReadOptions { environment: self.environment.clone(), set: self.set.clone() };
-        Request { options, target: self.target.0 }
+        Request { options: self.named.options(), target: self.target.0 }
     }
+}
+
+/// What `finish` makes of every service that is named, where no two carry the same name, and what was found.
+pub fn of_services<T: Send>(
+    files: &[PathBuf],
+    request: &Request,
+    service: impl Fn(&T) -> &Service,
+    finish: impl Fn(Shipped) -> Option<T> + Sync,
+) -> Result<(Vec<T>, Findings), Failures> {
+    let mut services = Services::default();
+    let mut made = Vec::new();
+    let findings = ship::each(inputs::find(files)?, request, finish, |read| {
+        for (report, ready) in read {
+            made.extend(ready.into_iter().filter(|one| services.claim(service(one), report)));
+        }
+        Ok(())
+    })?;
+    Ok((made, findings))
 }
 
 /// Where findings go.

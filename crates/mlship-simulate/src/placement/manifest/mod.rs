@@ -118,9 +118,11 @@ impl Reader {
         }
         for (kind, object) in rest {
             let has_pods = kind == "Pod" || workloads::KINDS.contains(&kind);
-            if expected == Expected::Manifests && self.scalers.take(kind, &object, &mut problems) {
-            } else if let Some(value) = object.value().filter(|_| expected == Expected::Manifests && has_pods)
-            {
+            let is_placed = expected == Expected::Manifests;
+            if is_placed && self.scalers.take(kind, &object, &mut problems) {
+                continue;
+            }
+            if let Some(value) = object.value().filter(|_| is_placed && has_pods) {
                 let (file, path) = (file.to_owned(), object.path());
                 self.deferred.push(Deferred { file, path, kind: kind.to_owned(), object: value.clone() });
             } else {

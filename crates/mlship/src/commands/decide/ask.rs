@@ -63,7 +63,7 @@ impl Asking<'_> {
         if item.get(needs) != Answer::NotSaid {
             return false;
         }
-        let judge = Judge::new(Fitting::new(draft, self.market.targets, self.market.book), self.weights);
+        let judge = Judge::new(Fitting::new(draft, self.market.targets, self.market.book()), self.weights);
         can_change(&judge, needs, &draft.workload, item)
     }
 

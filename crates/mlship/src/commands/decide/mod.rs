@@ -240,5 +240,5 @@ impl Subject {
 }
 
 fn decided(draft: &Draft, file: &str, weights: &Weights, market: Market) -> Decision {
-    decide(&Question { draft, file, targets: market.targets, book: market.book, weights })
+    decide(&Question { draft, file, targets: market.targets, book: market.book(), weights })
 }

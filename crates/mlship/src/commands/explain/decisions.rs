@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::layout::columns;
 use super::{Output, json};
-use crate::commands::{Specs, Stream, conclude, print};
+use crate::commands::{Specs, Stream, conclude, of_services, print};
 use crate::diagnostics::Format;
 use crate::failure::Stop;
-use crate::inputs;
-use crate::services::{Service, Services};
-use crate::ship::{self, Shipped};
+use crate::services::Service;
+use crate::ship::Shipped;
 use crate::terminal::{Look, Paint, clean};
 
 /// One service, as programs read it.
@@ -27,16 +26,9 @@ struct Decided {
 
 /// Explains the decisions of all services that are named.
 pub fn exec(specs: &Specs, output: Output) -> Result<(), Stop> {
-    let inputs = inputs::find(&specs.files)?;
     let request = specs.request();
-    let mut services = Services::default();
-    let mut decided = Vec::new();
-    let findings = ship::each(inputs, &request, decide, |read| {
-        for (report, found) in read {
-            decided.extend(found.into_iter().filter(|one| services.claim(&one.service, report)));
-        }
-        Ok(())
-    })?;
+    let (decided, findings) =
+        of_services(&specs.named.files, &request, |one: &Decided| &one.service, decide)?;
     // What was decided for a spec with errors is not what will be.
     conclude(findings, Format::Human, Stream::Stderr)?;
     let text = match output {

@@ -1,5 +1,7 @@
 //! Text in lines and columns.
 
+use crate::terminal::clean;
+
 /// The widest that text for reading gets.
 const READABLE: usize = 100;
 
@@ -39,6 +41,16 @@ pub fn columns(rows: &[Vec<String>]) -> String {
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
+}
+
+/// A row whose first cell is indented; nothing in it breaks the line.
+pub fn row(cells: &[&str]) -> Vec<String> {
+    let cell = |text: &&str| clean(text).replace('\n', " ");
+    let mut cells: Vec<String> = cells.iter().map(cell).collect();
+    if let Some(first) = cells.first_mut() {
+        first.insert_str(0, "  ");
+    }
+    cells
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Command {
     }
 
     fn asks_for_a_spec(&self) -> bool {
-        !self.specs.files.is_empty() || !self.specs.set.is_empty() || self.specs.environment.is_some()
+        !self.specs.named.files.is_empty() || self.specs.named.has_layers()
     }
 }
 

@@ -63,7 +63,7 @@ impl Chosen {
             }
         };
         let weights = Weights::embedded();
-        let Market { book, targets } = market;
+        let (targets, book) = (market.targets, market.book());
         let question = Question { draft, file: "", targets, book, weights: &weights };
         let Some(winner) = verdicts(&question).into_iter().next().filter(Verdict::fits) else {
             let failure = Failure::refused("no target does all that the spec asks for");

@@ -1,15 +1,12 @@
 //! What the command line says.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 use mlship_lint::policy::Policy;
-use mlship_spec::read::ReadOptions;
 
 use crate::commands::explain::code;
 use crate::commands::simulate::autoscaling::values;
 use crate::commands::simulate::placement::cluster::Cluster;
-use crate::commands::{TargetName, target_parser};
+use crate::commands::{Named, TargetName, target_parser};
 use crate::diagnostics::Format;
 use crate::prices::Prices;
 
@@ -34,18 +31,8 @@ pub const ABOUT: &str = "Say what would be made, what it costs, and what will go
 #[derive(Debug, Args)]
 #[command(about = ABOUT, long_about = None, after_help = EXAMPLES)]
 pub struct Flags {
-    /// The spec: a file, a folder, or `-` for standard input; can be given several times
-    ///
-    /// Of a folder, every *.yaml and *.yml below it with an `apiVersion: mlship.dev/…` is read, in the order of the
-    /// paths. Hidden folders, links and folders that mlship wrote are passed over.
-    #[arg(short = 'f', long = "file", value_name = "FILE|DIR|-", value_hint = clap::ValueHint::AnyPath)]
-    pub files: Vec<PathBuf>,
-    /// Lay `environments.NAME` of the spec over it
-    #[arg(long = "env", value_name = "NAME")]
-    pub environment: Option<String>,
-    /// Set one field, over all else: `--set replicas.max=10`
-    #[arg(long, value_name = "FIELD=VALUE")]
-    pub set: Vec<String>,
+    #[command(flatten)]
+    pub named: Named,
     /// Where it is to run [default: what `mlship decide` chooses, for one service]
     #[arg(long, value_name = "TARGET", value_parser = target_parser())]
     pub target: Option<TargetName>,
@@ -103,11 +90,6 @@ impl Output {
 const WARNINGS: &str = "warnings";
 
 impl Flags {
-    /// The layers above the spec.
-    pub fn options(&self) -> ReadOptions {
-        ReadOptions { environment: self.environment.clone(), set: self.set.clone() }
-    }
-
     /// Which findings are told, and which stop.
     pub fn policy(&self) -> Policy {
         Policy {
@@ -119,7 +101,7 @@ impl Flags {
 
     /// How often standard input is asked for.
     pub fn stdins(&self) -> usize {
-        let named = self.files.iter().filter(|path| path.as_os_str() == "-").count();
+        let named = self.named.files.iter().filter(|path| path.as_os_str() == "-").count();
         named + self.cluster.stdins() + usize::from(self.load.as_deref() == Some("-"))
     }
 }

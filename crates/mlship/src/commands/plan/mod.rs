@@ -106,14 +106,14 @@ impl Command {
             if flags.cluster.has_nodes() || flags.cluster.has_pods() { Some(self.nodes()?) } else { None };
         let load = self.load()?;
         let cluster = nodes.as_ref().map(|reader| placement::facts(reader, flags.cluster.groups()));
-        let inputs = inputs::find(&flags.files)?;
+        let inputs = inputs::find(&flags.named.files)?;
         let market = flags.prices.market()?;
         let mut chosen = match &flags.target {
             Some(target) => Chosen::named(market.find(target.0.name()).unwrap_or(target.0)),
-            None => Chosen::decided(&inputs, &flags.options(), market)?,
+            None => Chosen::decided(&inputs, &flags.named.options(), market)?,
         };
         let text = chosen.text.take();
-        let (mut files, mut findings) = self.read(inputs, text, &chosen, cluster.as_ref(), market.book)?;
+        let (mut files, mut findings) = self.read(inputs, text, &chosen, cluster.as_ref(), market.book())?;
         if let Some(reader) = nodes {
             self.place(&mut files, reader)?;
         }
@@ -153,11 +153,11 @@ impl Command {
         book: &PriceBook,
     ) -> Result<(Vec<File>, Findings), Failures> {
         let flags = &self.0;
-        let mut options = flags.options();
+        let mut options = flags.named.options();
         options.set.extend_from_slice(&chosen.sets);
         let target = chosen.target;
         let request = Request { options, target };
-        let environment = flags.environment.as_deref();
+        let environment = flags.named.environment.as_deref();
         let plan = |shipped: Shipped| Some(Planned::of(shipped, target, environment, cluster, book));
         let mut services = Services::default();
         let mut files = Vec::new();
@@ -203,7 +203,7 @@ impl Command {
             diagnostics.append(&mut one.planned.findings);
         }
         registry::weigh(diagnostics, platform);
-        let has_layers = flags.environment.is_some() || !flags.set.is_empty();
+        let has_layers = flags.named.has_layers();
         let is_whole = |code: &str| {
             is_judged_by_the_spec(code, platform) && !(code == "ML301" && flags.cluster.has_nodes())
         };

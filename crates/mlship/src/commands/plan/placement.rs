@@ -12,7 +12,7 @@ use mlship_simulate::placement::suggest::Suggestion;
 use mlship_spec::catalogue::accelerators::{self, Lookup};
 use mlship_spec::codes;
 use mlship_spec::diagnostic::Diagnostic;
-use mlship_spec::workload::{Scale, Workload};
+use mlship_spec::workload::Workload;
 use serde::Serialize;
 
 use super::service::{Planned, manifests};
@@ -92,7 +92,7 @@ pub fn place(
 ) -> Result<Vec<Option<Placed>>, Failures> {
     let on_nodes = |one: &Planned| one.platform() == Platform::Nodes && one.making.is_some();
     for one in planned.iter().filter(|one| on_nodes(one)) {
-        reader.manifests(&one.service.name, &manifests(&at_least(&one.workload)));
+        reader.manifests(&one.service.name, &manifests(&one.workload));
     }
     let world = cluster.world(reader)?;
     let report = report(&world, Wording::default());
@@ -111,16 +111,6 @@ pub fn place(
         index += 1;
     }
     Ok(placed)
-}
-
-/// With the replicas that there are at least, and one at least.
-fn at_least(workload: &Workload) -> Workload {
-    match &workload.scale {
-        Scale::Fixed { .. } => workload.clone(),
-        Scale::Auto(auto) => {
-            Workload { scale: Scale::Fixed { replicas: auto.min.max(1) }, ..workload.clone() }
-        }
-    }
 }
 
 fn of_service(

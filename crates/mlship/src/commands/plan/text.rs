@@ -12,7 +12,7 @@ use super::placement::Placed;
 use super::scaling::{Scaled, in_words};
 use super::service::Making;
 use super::unchecked::Unchecked;
-use crate::commands::explain::layout::{columns, wrap};
+use crate::commands::explain::layout::{columns, row, wrap};
 use crate::commands::simulate::counted;
 use crate::diagnostics::{self, Format, Report};
 use crate::terminal::{Look, Paint, clean};
@@ -231,14 +231,4 @@ fn ignored(answered: &[Answered<'_>]) -> String {
 /// A line of its own, broken where it is too long.
 fn line(text: &str, look: Look) -> String {
     format!("  {}\n", wrap(&clean(text), look.width, "    "))
-}
-
-/// A row whose first cell is indented; nothing in it breaks the line.
-fn row(cells: &[&str]) -> Vec<String> {
-    let cell = |text: &&str| clean(text).replace('\n', " ");
-    let mut cells: Vec<String> = cells.iter().map(cell).collect();
-    if let Some(first) = cells.first_mut() {
-        first.insert_str(0, "  ");
-    }
-    cells
 }

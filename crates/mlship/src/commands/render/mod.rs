@@ -156,7 +156,7 @@ impl Command {
     }
 
     fn write(&self, request: &Request) -> Result<(), Stop> {
-        let inputs = inputs::find(&self.specs.files)?;
+        let inputs = inputs::find(&self.specs.named.files)?;
         let mut scope = inputs.scope;
         let mut refused = None;
         let mut destination = self.destination().unwrap_or_else(|failure| {

@@ -8,12 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Shown;
-use crate::commands::{Specs, Stream, conclude, print};
+use crate::commands::{Specs, Stream, conclude, of_services, print};
 use crate::diagnostics::Format;
 use crate::failure::{Failure, Failures, Stop};
-use crate::inputs;
-use crate::services::{Service, Services};
-use crate::ship::{self, Request, Shipped};
+use crate::services::Service;
+use crate::ship::{Request, Shipped};
 use crate::terminal::clean;
 
 /// What KServe will make of one service.
@@ -45,14 +44,8 @@ pub fn exec(specs: &Specs, request: &Request, shown: Shown, diagnostics: Format)
         shipped.outcome.ok()?;
         Some(Prediction { service: Service::of(&shipped.workload), made: explain(&shipped.workload) })
     };
-    let mut services = Services::default();
-    let mut found = Vec::new();
-    let findings = ship::each(inputs::find(&specs.files)?, request, predict, |read| {
-        for (report, ready) in read {
-            found.extend(ready.into_iter().filter(|one| services.claim(&one.service, report)));
-        }
-        Ok(())
-    })?;
+    let (found, findings) =
+        of_services(&specs.named.files, request, |one: &Prediction| &one.service, predict)?;
     conclude(findings, diagnostics, Stream::Stderr)?;
     let mut predicted = Vec::new();
     let mut failures = Vec::new();

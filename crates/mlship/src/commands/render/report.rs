@@ -7,12 +7,11 @@ use mlship_spec::fidelity::{Fate, fates};
 use serde::Serialize;
 
 use super::Shown;
-use crate::commands::{Specs, Stream, conclude, print};
+use crate::commands::{Specs, Stream, conclude, of_services, print};
 use crate::diagnostics::Format;
 use crate::failure::Stop;
-use crate::inputs;
-use crate::services::{Service, Services};
-use crate::ship::{self, Request, Shipped};
+use crate::services::Service;
+use crate::ship::{Request, Shipped};
 use crate::terminal::{Look, Paint, clean};
 
 /// What became of the fields of one service.
@@ -42,14 +41,7 @@ pub fn exec(specs: &Specs, request: &Request, shown: Shown, diagnostics: Format)
         let (name, namespace) = (service.name.clone(), service.namespace.clone());
         Some(Fidelity { service, name, namespace, target: target.name(), fields })
     };
-    let mut services = Services::default();
-    let mut found = Vec::new();
-    let findings = ship::each(inputs::find(&specs.files)?, request, judge, |read| {
-        for (report, ready) in read {
-            found.extend(ready.into_iter().filter(|one| services.claim(&one.service, report)));
-        }
-        Ok(())
-    })?;
+    let (found, findings) = of_services(&specs.named.files, request, |one: &Fidelity| &one.service, judge)?;
     let text = match shown {
         Shown::Json => {
             let document = Document { version: 1, services: &found };

@@ -6,8 +6,8 @@ use clap::Args;
 use mlship_kubernetes::KubernetesTarget;
 use mlship_kubernetes::yaml::print_documents;
 use mlship_spec::read::ReadOptions;
-use mlship_spec::target::{Emitted, File, Target};
-use mlship_spec::workload::{Scale, Workload};
+use mlship_spec::target::{Emitted, File};
+use mlship_spec::workload::Workload;
 
 use super::texts::Text;
 use crate::commands::{Stream, conclude};
@@ -49,7 +49,7 @@ pub struct Rendered {
     pub workload: Workload,
     /// The name of the text that it was read from.
     pub file: String,
-    /// Its manifests; an autoscaled service has as many replicas as it has at least, and one at least.
+    /// Its manifests.
     pub manifests: String,
 }
 
@@ -137,13 +137,6 @@ fn names_a_spec(origin: &Origin) -> bool {
 }
 
 fn rendered(file: &str, workload: Workload, emitted: Emitted) -> Rendered {
-    let emitted = match &workload.scale {
-        Scale::Fixed { .. } => emitted,
-        Scale::Auto(auto) => {
-            let scale = Scale::Fixed { replicas: auto.min.max(1) };
-            KubernetesTarget.emit(&Workload { scale, ..workload.clone() }).unwrap_or(emitted)
-        }
-    };
     let files = emitted.bundle.files.into_values();
     let texts = files.filter_map(|file| match file {
         File::Manifests(documents) => Some(print_documents(&documents)),

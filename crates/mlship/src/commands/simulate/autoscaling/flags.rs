@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mlship_simulate::autoscaling::hpa::Settings;
 use mlship_simulate::autoscaling::signals::Kind;
 use mlship_simulate::autoscaling::time::Time;
@@ -152,32 +152,21 @@ fn metric(text: &str) -> Result<(String, PathBuf), &'static str> {
 }
 
 /// The words for what a metric measures.
-#[derive(Clone, Copy, ValueEnum)]
-enum Word {
-    Concurrency,
-    Running,
-    Queue,
-    Rate,
-    Cpu,
-    Memory,
-    Accelerator,
-    Latency,
-}
+const KINDS: [(&str, Kind); 8] = [
+    ("concurrency", Kind::Concurrency),
+    ("running", Kind::Running),
+    ("queue", Kind::Queue),
+    ("rate", Kind::Rate),
+    ("cpu", Kind::Cpu),
+    ("memory", Kind::Memory),
+    ("accelerator", Kind::Accelerator),
+    ("latency", Kind::Latency),
+];
 
 fn signal(text: &str) -> Result<(String, Kind), &'static str> {
     let (name, word) = text.rsplit_once('=').ok_or("write it as `METRIC=KIND`, such as `jobs_open=queue`")?;
-    let word = Word::from_str(word, true).map_err(
-        |_| "the kind is one of concurrency, running, queue, rate, cpu, memory, accelerator and latency",
+    let (_, kind) = KINDS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).ok_or(
+        "the kind is one of concurrency, running, queue, rate, cpu, memory, accelerator and latency",
     )?;
-    let kind = match word {
-        Word::Concurrency => Kind::Concurrency,
-        Word::Running => Kind::Running,
-        Word::Queue => Kind::Queue,
-        Word::Rate => Kind::Rate,
-        Word::Cpu => Kind::Cpu,
-        Word::Memory => Kind::Memory,
-        Word::Accelerator => Kind::Accelerator,
-        Word::Latency => Kind::Latency,
-    };
     Ok((name.to_owned(), kind))
 }

@@ -7,7 +7,7 @@ use mlship_simulate::placement::report::{Placement, Report};
 use mlship_simulate::placement::rollout::{RolloutReport, RolloutResult};
 use mlship_simulate::placement::suggest::Suggestion;
 
-use crate::commands::explain::layout::{columns, wrap};
+use crate::commands::explain::layout::{columns, row, wrap};
 use crate::commands::simulate::counted;
 use crate::terminal::{Look, Paint, clean};
 
@@ -132,14 +132,4 @@ fn nodes(placement: &Placement) -> String {
         let _ = writeln!(text, "  and {} more; `-o json` names all", counted(more, "node"));
     }
     text
-}
-
-/// A row whose first cell is indented; nothing in it breaks the line.
-fn row(cells: &[&str]) -> Vec<String> {
-    let cell = |text: &&str| clean(text).replace('\n', " ");
-    let mut cells: Vec<String> = cells.iter().map(cell).collect();
-    if let Some(first) = cells.first_mut() {
-        first.insert_str(0, "  ");
-    }
-    cells
 }
