@@ -292,7 +292,7 @@ pub(super) static RECIPES: &[Recipe] = &[
         }],
     },
     Recipe {
-        name: "kserve-sdk",
+        name: "kserve",
         version: "0.21.0",
         takes: "20 seconds",
         source: Source::Python { requirements: include_str!("../../tools/kserve-sdk/requirements.txt") },
