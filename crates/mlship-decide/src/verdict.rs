@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering as AtomicOrdering};
 
+use mlship_managed::cost::money;
 use mlship_spec::choices::{Choice as _, ClusterPart};
 use mlship_spec::profile::{Kind, Profile};
 use mlship_spec::target::Target;
@@ -155,32 +156,16 @@ impl<'a> View<'a> {
                     (_, _) => "against next to nothing with".to_owned(),
                 };
                 let against = if busy > 0.0 { against } else { "less than".to_owned() };
-                format!("{} a month when busy, {against} the cheapest nodes of your own", dollars(busy))
+                format!("{} a month when busy, {against} the cheapest nodes of your own", money(busy))
             }
             "over-budget" => format!(
                 "{} a month when busy is above the budget of {}",
-                dollars(self.monthly.busy.unwrap_or_default()),
-                dollars(self.facts.needs.budget.said().map_or(0.0, |budget| f64::from(*budget)))
+                money(self.monthly.busy.unwrap_or_default()),
+                money(self.facts.needs.budget.said().map_or(0.0, |budget| f64::from(*budget)))
             ),
             _ => text.to_owned(),
         }
     }
-}
-
-/// `$1,234`, and below ten dollars with cents.
-pub fn dollars(amount: f64) -> String {
-    if amount > 0.0 && amount < 10.0 {
-        return format!("${amount:.2}");
-    }
-    let digits = format!("{:.0}", amount.abs());
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("${text}")
 }
 
 /// The word for a kind of target in files of weights.

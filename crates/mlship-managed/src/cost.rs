@@ -150,3 +150,30 @@ pub(crate) fn amount(count: u64, unit: u32) -> f64 {
 pub(crate) fn dollars(amount: f64) -> String {
     if amount < 1.0 { format!("${amount:.4}") } else { format!("${amount:.2}") }
 }
+
+/// Dollars with the digits that matter: `$0.53`, `$1,175`.
+pub fn money(dollars: f64) -> String {
+    if dollars < 10.0 {
+        return if dollars == 0.0 { "$0".to_owned() } else { format!("${dollars:.2}") };
+    }
+    let digits = format!("{dollars:.0}");
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("${grouped}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::money;
+
+    #[test]
+    fn dollars_have_the_digits_that_matter() {
+        let shown = [0.0, 0.526, 9.99, 10.0, 999.6, 1175.08, 1_234_567.0].map(money);
+        assert_eq!(shown, ["$0", "$0.53", "$9.99", "$10", "$1,000", "$1,175", "$1,234,567"]);
+    }
+}

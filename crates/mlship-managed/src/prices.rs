@@ -71,6 +71,21 @@ pub enum Sureness {
     Remembered,
 }
 
+impl Sureness {
+    /// Every one, the surest first.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Repeated, Self::Inferred, Self::Remembered];
+
+    /// The word in a book of prices.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Repeated => "repeated",
+            Self::Inferred => "inferred",
+            Self::Remembered => "remembered",
+        }
+    }
+}
+
 impl fmt::Display for Sureness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

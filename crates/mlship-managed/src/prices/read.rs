@@ -18,13 +18,6 @@ const BY_MACHINE: [&str; 7] = ["azure-vm", "azureml", "ec2", "gce", "gce-spot", 
 const BY_UNIT: [&str; 4] = ["aci", "eks-fargate", "gke-autopilot", "gke-autopilot-balanced"];
 /// What such a service has prices of.
 const UNITS: [&str; 5] = ["ephemeral-gib", "gib", "spot-gib", "spot-vcpu", "vcpu"];
-/// How sure a price is, in words.
-const SURE: [(&str, Sureness); 4] = [
-    ("read", Sureness::Read),
-    ("repeated", Sureness::Repeated),
-    ("inferred", Sureness::Inferred),
-    ("remembered", Sureness::Remembered),
-];
 
 /// A table that is read field by field.
 type Table<'i> = Spanned<DeTable<'i>>;
@@ -183,12 +176,12 @@ impl Reader {
 
     fn sure(&mut self, table: &Table<'_>) -> Option<Sureness> {
         let word = self.text(table, "sure")?;
-        let found = SURE.iter().find(|(known, _)| *known == word);
+        let found = Sureness::ALL.into_iter().find(|known| known.word() == word);
         if found.is_none() {
-            let help = Some(one_of(&word, &SURE.map(|(known, _)| known)));
+            let help = Some(one_of(&word, &Sureness::ALL.map(Sureness::word)));
             self.refuse(place(table, "sure"), format!("`{word}` does not say how sure the prices are"), help);
         }
-        found.map(|(_, sure)| *sure)
+        found
     }
 
     fn month(&mut self, table: &Table<'_>) -> Option<String> {

@@ -5,7 +5,8 @@ use mlship_decide::decision::points;
 use mlship_decide::flips::Flip;
 use mlship_decide::items::{Value, find};
 use mlship_decide::stability::CLOSE;
-use mlship_decide::verdict::{Reason, Verdict, dollars};
+use mlship_decide::verdict::{Reason, Verdict};
+use mlship_managed::cost;
 use mlship_spec::draft::{Draft, Image};
 use mlship_spec::workload::requirements::Answer;
 
@@ -104,7 +105,7 @@ const HEAD: [&str; 7] = ["target", "fits", "score", "idle $/mo", "busy $/mo", "s
 /// One row a target. The last column takes what room is left.
 fn table(decision: &Decision, look: Look) -> String {
     let money = |amount: Option<f64>| {
-        amount.map_or_else(|| "?".to_owned(), |amount| dollars(amount).replace('$', ""))
+        amount.map_or_else(|| "?".to_owned(), |amount| cost::money(amount).replace('$', ""))
     };
     let row = |verdict: &Verdict| -> [String; 7] {
         let blocker = verdict.blockers.first();

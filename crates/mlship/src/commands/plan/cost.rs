@@ -1,7 +1,6 @@
 //! What a service would cost, as numbers and as words.
 
-use mlship_managed::cost::Cost;
-use mlship_managed::prices::Sureness;
+use mlship_managed::cost::{Cost, money};
 use serde::Serialize;
 
 /// What a service would cost, in US dollars.
@@ -71,7 +70,7 @@ pub fn of(cost: &Cost) -> Costs {
             region: price.map(|price| price.region.clone()),
             link: price.map(|price| price.link.clone()),
             dated: price.map(|price| price.dated.clone()),
-            sure: price.map(|price| words(price.sure)),
+            sure: price.map(|price| price.sure.word()),
         }
     });
     Costs {
@@ -85,15 +84,6 @@ pub fn of(cost: &Cost) -> Costs {
     }
 }
 
-fn words(sure: Sureness) -> &'static str {
-    match sure {
-        Sureness::Read => "read",
-        Sureness::Repeated => "repeated",
-        Sureness::Inferred => "inferred",
-        Sureness::Remembered => "remembered",
-    }
-}
-
 impl Costs {
     /// The range of a month in a few words, such as `$1,175 to $11,750 a month`.
     pub fn range(&self) -> String {
@@ -102,32 +92,5 @@ impl Costs {
             (Some(least), Some(most)) => format!("{} to {} a month", money(least), money(most)),
             _ => "at a price that is not known".to_owned(),
         }
-    }
-}
-
-/// Dollars with the digits that matter: `$0.53`, `$1,175`.
-pub fn money(dollars: f64) -> String {
-    if dollars < 10.0 {
-        return if dollars == 0.0 { "$0".to_owned() } else { format!("${dollars:.2}") };
-    }
-    let digits = format!("{dollars:.0}");
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("${grouped}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::money;
-
-    #[test]
-    fn dollars_have_the_digits_that_matter() {
-        let shown = [0.0, 0.526, 9.99, 10.0, 999.6, 1175.08, 1_234_567.0].map(money);
-        assert_eq!(shown, ["$0", "$0.53", "$9.99", "$10", "$1,000", "$1,175", "$1,234,567"]);
     }
 }

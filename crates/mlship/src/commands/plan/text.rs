@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use mlship_managed::cost::money;
 use mlship_simulate::placement::rollout::RolloutResult;
 use mlship_spec::fidelity::Fate;
 
 use super::Judged;
-use super::cost::{Costs, money};
+use super::cost::Costs;
 use super::document::Answered;
 use super::placement::Placed;
 use super::scaling::{Scaled, in_words};
