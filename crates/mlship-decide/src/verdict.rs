@@ -189,6 +189,8 @@ pub struct Judge<'a> {
 /// What all targets are judged by under some requirements.
 struct Round<'a> {
     facts: &'a Facts<'a>,
+    /// What is required beside the spec.
+    probe: Probe,
     asked: Asked,
     /// The same with no more than prices depend on.
     priced: Asked,
@@ -261,22 +263,20 @@ impl<'a> Judge<'a> {
             Strength::Facts(holds) => holds(facts),
             Strength::View(_) => false,
         });
-        Round { facts, asked: self.fitting.asked(facts, probe), priced, holds: holds.collect(), own_nodes }
+        let asked = self.fitting.asked(facts, probe.clone());
+        Round { facts, probe, asked, priced, holds: holds.collect(), own_nodes }
     }
 
     fn verdict(&self, number: usize, round: &Round<'_>) -> Verdict {
         let target = self.fitting.targets()[number];
         let (facts, profile) = (round.facts, target.profile());
         let fit = self.fitting.of(number, facts, round.asked);
-        let mut view = View::of(&fit, profile, round);
-        // What can't be had still has its price, where only something beside its resources is in the way: else a
-        // target would gain by being refused.
-        let priced = self.fitting.of(number, facts, round.priced);
-        if !fit.refusals.is_empty() && priced.refusals.is_empty() {
-            view.monthly = View::of(&priced, profile, round).monthly;
-        }
         let mut blockers = gates::before(facts, profile);
         blockers.extend(gates::after(facts, profile, &fit));
+        // What can't be had is judged as what could be had without the requirement that is in the way: else a target
+        // would gain by being refused.
+        let almost = if fit.refusals.is_empty() { None } else { self.almost(number, round) };
+        let view = View::of(almost.as_deref().unwrap_or(&fit), profile, round);
         let group = group(profile.kind);
         let mut reasons: Vec<Reason> = Vec::new();
         for (position, rule) in RULES.iter().enumerate() {
@@ -291,6 +291,23 @@ impl<'a> Judge<'a> {
         reasons.sort_by_key(|reason| -reason.hundredths.abs());
         let monthly = view.monthly;
         Verdict { target: target.name(), profile, blockers, reasons, monthly, fit }
+    }
+
+    /// What a target that refuses the service makes of it with one requirement less: the worst of them, as none should
+    /// look better than it would be. Where that is not enough, with no more than prices depend on.
+    fn almost(&self, number: usize, round: &Round<'_>) -> Option<Arc<Fit>> {
+        let profile = self.fitting.targets()[number].profile();
+        let ask = |asked: Asked| {
+            let fit = self.fitting.of(number, round.facts, asked);
+            fit.refusals.is_empty().then_some(fit)
+        };
+        let score = |fit: &Arc<Fit>| {
+            let view = View::of(fit, profile, round);
+            (0..RULES.len()).map(|rule| self.effect(number, rule, &view, round)).sum::<i32>()
+        };
+        let less = round.probe.each_without_one().into_iter();
+        let less = less.filter_map(|probe| ask(self.fitting.asked(round.facts, probe)));
+        less.min_by_key(score).or_else(|| ask(round.priced))
     }
 
     /// Where a target stands, without words; `None` where it does not fit.

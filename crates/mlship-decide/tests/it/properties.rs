@@ -65,6 +65,36 @@ fn with(sets: &[String], more: &str) -> Vec<String> {
     sets.iter().cloned().chain([more.to_owned()]).collect()
 }
 
+/// The settings but those of the field that this one sets.
+fn without(sets: Vec<String>, setting: &str) -> Vec<String> {
+    let field = |set: &str| set.split('=').next().map(str::to_owned);
+    sets.into_iter().filter(|set| field(set) != field(setting)).collect()
+}
+
+/// A target that is out now and was not before has no higher score than it had.
+fn ruled_out_is_not_raised(before: &Decision, after: &Decision, blocking: &str) {
+    for verdict in after.verdicts.iter().filter(|verdict| !verdict.fits()) {
+        let was = of(before, verdict.target);
+        assert!(
+            !was.fits() || verdict.hundredths() <= was.hundredths(),
+            "{} {blocking} {:?} {:?}",
+            verdict.target,
+            was.reasons,
+            verdict.reasons
+        );
+    }
+}
+
+/// What it takes to get to a target counts as well where the target is ruled out.
+#[test]
+fn what_would_have_to_be_installed_counts_against_what_is_ruled_out() {
+    let nothing_there = vec!["requirements.cluster.installed=[]".to_owned()];
+    for blocking in BLOCKING {
+        let after = decided_with(&with(&nothing_there, blocking));
+        ruled_out_is_not_raised(&decided_with(&nothing_there), &after, blocking);
+    }
+}
+
 fn of<'a>(decision: &'a Decision, target: &str) -> &'a Verdict {
     decision.verdicts.iter().find(|verdict| verdict.target == target).expect("a target")
 }
@@ -158,17 +188,11 @@ proptest! {
     #[test]
     fn what_rules_a_target_out_never_raises_it(sets in settings(), blocking in select(BLOCKING)) {
         // Another value of what was said before takes something away as well.
-        let field = blocking.split('=').next().unwrap_or_default();
-        prop_assume!(!sets.iter().any(|set| set.split('=').next() == Some(field)));
+        let sets = without(sets, blocking);
         let after = with(&sets, blocking);
         prop_assume!(is_sound(&after));
         let (before, after) = (decided_with(&sets), decided_with(&after));
-        for verdict in after.verdicts.iter().filter(|verdict| !verdict.fits()) {
-            let was = of(&before, verdict.target);
-            if was.fits() {
-                prop_assert!(verdict.hundredths() <= was.hundredths(), "{} {blocking} {:?} {:?}", verdict.target, was.reasons, verdict.reasons);
-            }
-        }
+        ruled_out_is_not_raised(&before, &after, blocking);
         let first_out = after.verdicts.iter().position(|verdict| !verdict.fits()).unwrap_or(usize::MAX);
         prop_assert!(after.verdicts.iter().skip(first_out).all(|verdict| !verdict.fits()));
     }
@@ -176,8 +200,7 @@ proptest! {
     #[test]
     fn asking_for_a_strength_never_lowers_who_has_it(sets in settings(), strength in select(STRENGTHS)) {
         let (setting, targets) = strength;
-        let path = setting.split('=').next().unwrap_or_default();
-        let base: Vec<String> = sets.into_iter().filter(|set| !set.starts_with(&format!("{path}="))).collect();
+        let base = without(sets, setting);
         let after = with(&base, setting);
         prop_assume!(is_sound(&after));
         let (before, after) = (decided_with(&base), decided_with(&after));
