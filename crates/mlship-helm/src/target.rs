@@ -97,7 +97,7 @@ impl Target for HelmTarget {
         if let Some(values) = adapter::values(workload) {
             // As text: what is not for this release must not get between its values, where those are piped on.
             let text = print_document(&Document::of(&values));
-            files.insert(adapter::file_name(workload), File::Text(text));
+            files.insert(adapter::file_name(workload), File::Text(text.into()));
         }
         Ok(Emitted { bundle: Bundle { files }, warnings, adapted, decisions })
     }
@@ -136,7 +136,7 @@ fn values_files(workload: &Workload, repository: Option<&ChartRepository>) -> BT
     let line = install_line(workload, repository, &values);
     [
         (values, File::Settings(Document::of(&minimal_values(workload)))),
-        (format!("{}.helm.sh", workload.name), File::Text(line)),
+        (format!("{}.helm.sh", workload.name), File::Text(line.into())),
     ]
     .into()
 }
@@ -166,7 +166,7 @@ fn chart_files(workload: &Workload) -> BTreeMap<String, File> {
     let folder = |path: &str| format!("{}-chart/{path}", workload.name);
     let text = |path: &str, text: &str| {
         let text = if path == "README.md" { readme::without_table(text) } else { text.to_owned() };
-        (folder(path), File::Text(text))
+        (folder(path), File::Text(text.into()))
     };
     let mut files: BTreeMap<_, _> = chart::FILES.iter().map(|(path, content)| text(path, content)).collect();
     files.insert(folder("values.yaml"), File::Settings(Document::of(&values::of(workload))));

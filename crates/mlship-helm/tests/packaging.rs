@@ -49,7 +49,7 @@ fn a_chart_of_ones_own_is_taken() {
     let reading = read("test.yaml", text.as_bytes(), &ReadOptions::default());
     let emitted = HelmTarget::chart().emit(&reading.workloads[0]).expect("the target takes it");
     let content = |file: &File| match file {
-        File::Text(text) => text.clone(),
+        File::Text(text) => text.to_string(),
         File::Settings(document) => print_document(document),
         File::Manifests(_) => String::new(),
     };

@@ -30,7 +30,7 @@ fn files(target: &HelmTarget) -> Vec<(String, String)> {
     let text = |file: &File| match file {
         File::Manifests(documents) => print_documents(documents),
         File::Settings(document) => print_document(document),
-        File::Text(text) => text.clone(),
+        File::Text(text) => text.to_string(),
     };
     emitted.bundle.files.iter().map(|(path, file)| (path.clone(), text(file))).collect()
 }

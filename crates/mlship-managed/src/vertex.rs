@@ -83,7 +83,7 @@ impl Target for VertexTarget<'_> {
 fn json(body: &impl Serialize) -> File {
     // The bodies have string keys and whole numbers: nothing can fail.
     let text = serde_json::to_string_pretty(body).expect("a body is always representable");
-    File::Text(format!("{text}\n"))
+    File::Text(format!("{text}\n").into())
 }
 
 impl Priced for VertexTarget<'_> {

@@ -1,6 +1,9 @@
 //! What a target is: one module that turns a [`Workload`] into files, or says why it can't.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 
@@ -63,7 +66,44 @@ pub enum File {
     /// Settings for a component of the cluster: read by people or merged by a platform team, not applied.
     Settings(Document),
     /// Text for people or a shell, from a template.
-    Text(String),
+    Text(Text),
+}
+
+/// Text of a file, written when it is first read: who compares targets asks for much that nobody reads.
+#[derive(Clone)]
+pub struct Text(Arc<LazyLock<String, Box<dyn FnOnce() -> String + Send>>>);
+
+impl Text {
+    /// The text that a function writes, which is called once at most.
+    pub fn written_by(write: impl FnOnce() -> String + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(write))))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::written_by(|| text)
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, formatter)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 /// One structured document, made from a typed object only.

@@ -51,7 +51,7 @@ fn write_chart(folder: &Path, workload: &Workload) -> PathBuf {
         let text = match file {
             File::Manifests(documents) => mlship_kubernetes::yaml::print_documents(documents),
             File::Settings(document) => mlship_kubernetes::yaml::print_document(document),
-            File::Text(text) => text.clone(),
+            File::Text(text) => text.to_string(),
         };
         fs::write(path, text).unwrap();
     }

@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints>,
 //! <https://learn.microsoft.com/azure/machine-learning/how-to-autoscale-endpoints> (2026-01)
 
+use mlship_spec::target::Text;
 use mlship_spec::workload::{AutoScale, MeteredResource, Scale, Signal, Workload};
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ struct Autoscale {
 }
 
 /// The script; `None` where the autoscaling was refused.
-pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option<String> {
+pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option<Text> {
     let autoscale = match &workload.scale {
         Scale::Fixed { .. } => None,
         Scale::Auto(auto) => Some(rules(auto, findings)?),
@@ -69,7 +70,7 @@ pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option
         autoscale,
         canary,
     };
-    Some(script::render(TEMPLATE, &values))
+    Some(script::render(TEMPLATE, values))
 }
 
 /// The rules of Azure Monitor, which knows the use of CPU and memory of a deployment.

@@ -1,5 +1,6 @@
 //! The script that sends the bodies, waits for what they begin, and moves the traffic.
 
+use mlship_spec::target::Text;
 use mlship_spec::workload::Workload;
 use serde::Serialize;
 
@@ -37,7 +38,7 @@ pub(crate) fn script(
     model: &UploadModelRequest,
     deploy: &DeployModelRequest,
     findings: &mut Findings<'_>,
-) -> String {
+) -> Text {
     let target = &workload.targets.managed.vertex;
     let canary = workload.rollout.canary.map(|canary| u32::from(canary.get()));
     let (share, reason) = match canary {
@@ -69,5 +70,5 @@ pub(crate) fn script(
         canary,
         invokes: target.dedicated_endpoint && target.predict_route.is_none(),
     };
-    script::render(TEMPLATE, &values)
+    script::render(TEMPLATE, values)
 }

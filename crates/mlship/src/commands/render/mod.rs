@@ -286,7 +286,7 @@ fn print(shipped: Shipped) -> Option<Printed> {
         let (text, purpose) = match file {
             File::Manifests(documents) => (print_documents(&documents), Purpose::Applied),
             File::Settings(document) => (print_documents(&[document]), of_settings),
-            File::Text(text) => (text, Purpose::Read),
+            File::Text(text) => (text.to_string(), Purpose::Read),
         };
         PrintedFile { name, text, purpose }
     });
