@@ -78,4 +78,7 @@ pub(crate) const VERTEX: &[Answer] = &[
 ];
 
 /// Azure Machine Learning, beside what endpoints answer alike.
-pub(crate) const AZUREML: &[Answer] = &[honoured("targets.azureml.instanceType", "instance_type")];
+pub(crate) const AZUREML: &[Answer] = &[
+    honoured("targets.azureml.instanceType", "instance_type"),
+    honoured("targets.azureml.mirror", "the mirrored share of the traffic, by the script"),
+];

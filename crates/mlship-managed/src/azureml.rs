@@ -55,8 +55,9 @@ impl Target for AzuremlTarget<'_> {
         let mut findings = Findings::of(workload);
         check::check(workload, &mut findings);
         let machine = deployment::machine(workload, self.prices.book(), &mut findings);
-        let endpoint = deployment::endpoint(workload);
-        let deployment = deployment::deployment(workload, machine, &mut findings);
+        let tags = deployment::tags(workload, &mut findings);
+        let endpoint = deployment::endpoint(workload, tags.clone());
+        let deployment = deployment::deployment(workload, machine, tags, &mut findings);
         let script = script::script(workload, &mut findings);
         let name = &workload.name;
         let mut files = BTreeMap::from([

@@ -189,6 +189,11 @@ const VERTEX_CONTAINER: Source = source(
     "2026-11",
     Sure::Read,
 );
+const AZURE_TAGGING: Source = source(
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
+    "2026-11",
+    Sure::Remembered,
+);
 const AZUREML: Source =
     source("https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas", "2026-01", Sure::Read);
 
@@ -297,4 +302,6 @@ limits! {
     AZUREML_SECONDS "azureml/seconds" = 180 Seconds, "an online endpoint answers within 180 seconds", AZUREML;
     /// The most instances of a deployment.
     AZUREML_INSTANCES "azureml/instances" = 50 Count, "a deployment has at most 50 instances", AZUREML;
+    /// The most tags of a resource of Azure.
+    AZURE_TAGS "azureml/tags" = 50 Count, "a resource of Azure has at most 50 tags", AZURE_TAGGING;
 }

@@ -420,6 +420,7 @@ const CHANGES: &[Change] = &[
     change("targets.vertex.machineType", "n1-standard-8", &[]),
     change("targets.vertex.dedicatedEndpoint", "false", &["targets.vertex.predictRoute=/predict"]),
     change("targets.vertex.predictRoute", "/predict", &[]),
+    change("targets.azureml.mirror", "10", &[]),
     change("targets.azureml.instanceType", "Standard_DS4_v2", &[]),
 ];
 

@@ -5,15 +5,18 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::vertex::VertexTarget;
 use mlship_spec::read::{ReadOptions, read};
-use mlship_spec::target::{File, Target as _};
+use mlship_kubernetes::yaml;
+use mlship_spec::target::{File, Target};
+use serde_json::{Value, json};
 use xtask::tools::{self, Tool};
 
 use crate::made;
 use crate::models::judged;
 
-const FAKE_AZ: &str = include_str!("fake_az.sh");
+const FAKE_AZ: &str = include_str!("fake_az.py");
 const FAKE_GCLOUD: &str = include_str!("fake_gcloud.sh");
 const FAKE_CURL: &str = include_str!("fake_curl.py");
 
@@ -83,35 +86,96 @@ fn shellcheck_finds_nothing_in_any_script() {
     assert!(outcome.succeeded(), "{}{}", outcome.stdout, outcome.stderr);
 }
 
+/// Where the scripts of Azure Machine Learning are told to go; a shell would take the name apart, were it not quoted.
+const WORKSPACE: [(&str, &str); 2] = [("RESOURCE_GROUP", "rg of \"it's\" $x"), ("WORKSPACE", "models")];
+
 #[test]
 fn scripts_of_azureml_run_to_the_end_and_may_be_run_again() {
     let stage = Stage::set();
-    let mut ran = 0;
-    for made in made() {
-        let File::Text(script) = &made.file else { continue };
-        if !made.what.ends_with(".azureml") || !made.is("sh") {
-            continue;
-        }
-        let (file, log) = (stage.files.join(&made.path), stage.log(&made.what));
-        fs::write(&file, script).unwrap();
-        let run = || {
-            let variables = [("RESOURCE_GROUP", "rg of \"it's\" $x"), ("WORKSPACE", "models")];
-            stage.logged(&file, &log, &variables)
-        };
-        let first = run();
-        assert!(
-            first.contains("<online-endpoint><create>") && first.contains("<online-deployment><create>"),
-            "{first}"
-        );
-        assert!(first.contains("<rg of \"it's\" $x>"), "{first}");
-        assert!(first.contains("=100>"), "the first version answers everything: {first}");
-        fs::write(format!("{}.old", log.display()), "v-0\n").unwrap();
-        let second = run();
-        assert!(!second.contains("<create><--file>"), "{second}");
-        assert!(second.contains("<--traffic><v-0="), "the version that answered keeps its part: {second}");
-        ran += 1;
+    let mut scripts = Vec::new();
+    for made in made().iter().filter(|made| made.what.ends_with(".azureml")) {
+        let folder = stage.files.join(&made.what);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(&made.path), printed(&made.file)).unwrap();
+        scripts.extend(made.is("sh").then(|| (made.what.clone(), folder.join(&made.path))));
     }
-    assert!(ran >= 2, "only {ran} scripts were run");
+    assert!(scripts.len() >= 3, "there are only {} scripts", scripts.len());
+    for (what, script) in scripts {
+        let log = stage.log(&what);
+        let first = stage.logged(&script, &log, &WORKSPACE);
+        for wanted in ["<online-endpoint><create>", "<online-deployment><create>", "<rg of \"it's\" $x>"] {
+            assert!(first.contains(wanted), "{what}: {wanted} in {first}");
+        }
+        let second = stage.logged(&script, &log, &WORKSPACE);
+        assert!(!second.contains("<create><--file>"), "{what}: {second}");
+        let shares = state(&log)["endpoint"]["traffic"].clone();
+        let shares: Vec<_> = shares.as_object().unwrap().values().collect();
+        assert_eq!(shares, [100], "{what}: the first version answers everything");
+    }
+}
+
+/// What a fake program remembers.
+fn state(log: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(format!("{}.json", log.display())).unwrap()).unwrap()
+}
+
+#[test]
+fn versions_of_azureml_answer_or_get_copies_as_the_spec_says() {
+    let stage = Stage::set();
+    let log = stage.log("versions");
+    let ship = |version: u32, more: &str| {
+        let script = shipped(&stage.files, &AzuremlTarget::new(), &format!("acme.azurecr.io/churn:{version}"), more);
+        let said = stage.logged(&script, &log, &WORKSPACE);
+        let endpoint = state(&log)["endpoint"].clone();
+        (endpoint["traffic"].clone(), endpoint["mirror_traffic"].clone(), said)
+    };
+    let shares = |version: u32, more: &str| {
+        let (traffic, copies, _) = ship(version, more);
+        (traffic, copies)
+    };
+    let mirror = "targets: {azureml: {mirror: 20}}\n";
+    let canary = "rollout: {canary: 10}\n";
+    // A first version answers whatever the spec says, and goes on when it is shipped again.
+    for _ in 0..2 {
+        assert_eq!(shares(1, mirror), (json!({"v-1": 100}), json!({})));
+    }
+    // A second gets copies, as often as the script is run.
+    for _ in 0..2 {
+        assert_eq!(shares(2, mirror), (json!({"v-1": 100}), json!({"v-2": 20})));
+    }
+    // A third takes the copies over; the version that answers stays the old one, not the one that got copies.
+    assert_eq!(shares(3, mirror), (json!({"v-1": 100}), json!({"v-3": 20})));
+    // From copies to a share of the requests and back.
+    assert_eq!(shares(3, canary), (json!({"v-1": 90, "v-3": 10}), json!({})));
+    assert_eq!(shares(3, mirror), (json!({"v-1": 100}), json!({"v-3": 20})));
+    // Without either, all of it, and nobody gets copies any more.
+    assert_eq!(shares(3, ""), (json!({"v-3": 100}), json!({})));
+    assert_eq!(shares(2, mirror), (json!({"v-3": 100}), json!({"v-2": 20})));
+    assert_eq!(shares(4, canary), (json!({"v-3": 90, "v-4": 10}), json!({})));
+    // Of three that could answer, the one that answers most keeps the rest.
+    assert_eq!(shares(5, canary), (json!({"v-3": 90, "v-5": 10}), json!({})));
+    // No step of the way leaves a moment in which nobody answers.
+    let (_, _, said) = ship(6, "");
+    let updates: Vec<_> = said.lines().filter(|line| line.contains("<online-endpoint><update>")).collect();
+    assert_eq!(updates.len(), 2, "{said}");
+    assert!(updates[0].contains("<--file>") && updates[1].contains("<--traffic><v-6=100 "), "{said}");
+    // What the endpoint was updated by, with its traffic put in, is what Azure reads.
+    let sent = files_beside(&stage, ".endpoint.yaml");
+    assert!(sent.len() >= 10, "only {} files were sent", sent.len());
+    let told = judged(Tool::AzureAiMl, "azureml.py", &sent);
+    assert!(told.iter().all(|said| said["error"].is_null()), "{told:?}");
+    assert!(told.iter().any(|said| said["mirror"] == json!({"v-3": 20})), "{told:?}");
+}
+
+/// What fake programs kept, by the end of the names.
+fn files_beside(stage: &Stage, end: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(stage.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(end))
+        .collect();
+    files.sort();
+    files
 }
 
 /// Where the scripts of Vertex AI are told what their specs leave open.
@@ -150,13 +214,8 @@ fn scripts_of_vertex_run_to_the_end_and_may_be_run_again() {
         assert!(told.lines().all(|line| line == "<auth><print-access-token>"), "{told}");
     }
     // What was sent, with every name put in, is what the API reads.
-    let mut sent: Vec<PathBuf> = fs::read_dir(stage.folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|found| found == "json"))
-        .filter(|path| !path.to_string_lossy().ends_with(".log.json"))
-        .collect();
-    sent.sort();
+    let mut sent = files_beside(&stage, ".json");
+    sent.retain(|path| !path.to_string_lossy().ends_with(".log.json"));
     assert!(sent.len() >= 40, "only {} bodies were sent", sent.len());
     for said in judged(Tool::GoogleCloudAiplatform, "vertex.py", &sent) {
         assert!(said["error"].is_null() && said["same"] == true, "{said}");
@@ -165,19 +224,27 @@ fn scripts_of_vertex_run_to_the_end_and_may_be_run_again() {
     }
 }
 
-/// Writes the files of a spec for Vertex AI into a folder; the path of the script.
-fn shipped(folder: &Path, image: &str, more: &str) -> PathBuf {
+/// Writes the files of a spec for a target into a folder; the path of the script.
+fn shipped(folder: &Path, target: &dyn Target, image: &str, more: &str) -> PathBuf {
     let spec = format!(
         "apiVersion: mlship.dev/v1\nname: churn\nserver: {{image: '{image}', env: {{A: 'it''s \"so\" $HOME & |'}}}}\n\
          health: {{live: /healthz, ready: /readyz}}\nreplicas: 2\n{more}"
     );
     let reading = read("test.yaml", spec.as_bytes(), &ReadOptions::default());
     let workload = reading.workloads.first().unwrap();
-    for (path, file) in VertexTarget::new().emit(workload).unwrap().bundle.files {
-        let File::Text(text) = file else { continue };
-        fs::write(folder.join(path), text).unwrap();
+    for (path, file) in target.emit(workload).unwrap().bundle.files {
+        fs::write(folder.join(path), printed(&file)).unwrap();
     }
     folder.join("churn.deploy.sh")
+}
+
+/// A file as it is printed.
+fn printed(file: &File) -> String {
+    match file {
+        File::Text(text) => text.clone(),
+        File::Settings(document) => yaml::print_document(document),
+        File::Manifests(documents) => documents.iter().map(yaml::print_document).collect(),
+    }
 }
 
 #[test]
@@ -185,12 +252,11 @@ fn a_new_version_takes_the_traffic_over_in_two_steps() {
     let stage = Stage::set();
     let log = stage.log("versions");
     let ship = |image: &str, more: &str| {
-        let script = shipped(&stage.files, image, more);
+        let script = shipped(&stage.files, &VertexTarget::new(), image, more);
         stage.logged(&script, &log, &PLACE)
     };
     let split = || {
-        let known: serde_json::Value =
-            serde_json::from_str(&fs::read_to_string(format!("{}.json", log.display())).unwrap()).unwrap();
+        let known = state(&log);
         let split = known["endpoint"]["trafficSplit"].as_object().unwrap().clone();
         let mut shares: Vec<_> = split.values().map(|share| share.as_u64().unwrap()).collect();
         shares.sort_unstable();
@@ -212,7 +278,7 @@ fn a_new_version_takes_the_traffic_over_in_two_steps() {
 fn what_would_be_taken_apart_is_refused_before_anything_is_sent() {
     let stage = Stage::set();
     let log = stage.log("refused");
-    let script = shipped(&stage.files, "ghcr.io/acme/churn:0.3.1", "");
+    let script = shipped(&stage.files, &VertexTarget::new(), "ghcr.io/acme/churn:0.3.1", "");
     for (variable, value) in [
         ("PROJECT", "acme \"models\""),
         ("PROJECT", "$HOME"),

@@ -109,18 +109,23 @@ struct ScaleSettings {
 }
 
 /// The endpoint, which outlives its deployments.
-pub(crate) fn endpoint(workload: &Workload) -> Endpoint {
+pub(crate) fn endpoint(workload: &Workload, tags: BTreeMap<String, String>) -> Endpoint {
     Endpoint {
         schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json",
         name: workload.name.to_string(),
         auth_mode: "key",
         identity: Identity { kind: "system_assigned" },
-        tags: tags(workload),
+        tags,
     }
 }
 
 /// The deployment of one version.
-pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Findings<'_>) -> Deployment {
+pub(crate) fn deployment(
+    workload: &Workload,
+    machine: String,
+    tags: BTreeMap<String, String>,
+    findings: &mut Findings<'_>,
+) -> Deployment {
     let source = workload.model.source.as_ref();
     let concurrency = workload.server.concurrency.unwrap_or(1);
     if workload.server.concurrency.is_none() {
@@ -162,7 +167,7 @@ pub(crate) fn deployment(workload: &Workload, machine: String, findings: &mut Fi
         )),
         readiness_probe: Some(settings(&workload.probes.readiness, 10, startup_failures(workload))),
         scale_settings: ScaleSettings { kind: "default" },
-        tags: tags(workload),
+        tags,
     }
 }
 
@@ -204,9 +209,28 @@ fn settings(probe: &Probe, initial_delay: u32, failure_threshold: u32) -> ProbeS
     }
 }
 
-fn tags(workload: &Workload) -> BTreeMap<String, String> {
-    let written = workload.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
-    written.chain([("managed-by".to_owned(), "mlship".to_owned())]).collect()
+/// Tags as Azure takes them: their names hold no `/`, and a resource has so many of them at most.
+///
+/// <https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources>
+pub(crate) fn tags(workload: &Workload, findings: &mut Findings<'_>) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    for (key, value) in &workload.labels {
+        let (field, name) = (format!("labels.{key}"), key.to_string().replace('/', "-"));
+        if name != key.as_str() {
+            findings.adapt(&field, format!("the tag `{name}`: a tag's name holds no `/`"));
+        }
+        if tags.insert(name.clone(), value.to_string()).is_some() {
+            let rule = format!("two labels become the tag `{name}`: a tag's name holds no `/`");
+            findings.refuse(&field, rule, "take one of them away, or call it otherwise");
+        }
+    }
+    tags.entry("managed-by".to_owned()).or_insert_with(|| "mlship".to_owned());
+    let most = &limits::AZURE_TAGS;
+    if u64::try_from(tags.len()).is_ok_and(|count| count > most.value) {
+        let rule = format!("{} tags are too many: {}", tags.len(), most.cited());
+        findings.refuse("labels", rule, "take labels away");
+    }
+    tags
 }
 
 /// The size of the machines: the one written where a replica fits, else the cheapest that holds one.

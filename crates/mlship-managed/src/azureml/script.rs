@@ -22,6 +22,7 @@ struct Values {
     autoscale_name: String,
     autoscale: Option<Autoscale>,
     canary: Option<u32>,
+    mirror: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -39,17 +40,29 @@ pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option
         Scale::Auto(auto) => Some(rules(auto, findings)?),
     };
     let canary = workload.rollout.canary.map(|canary| u32::from(canary.get()));
-    let reason = match canary {
-        Some(_) => {
+    let mirror = workload.targets.managed.azureml.mirror;
+    if mirror.is_some() && canary.is_some() {
+        let rule = "a mirrored version answers nobody, and a canary answers a share of the requests";
+        findings.refuse("targets.azureml.mirror", rule, "keep one of `mirror` and `rollout.canary`");
+    }
+    let reason = match (canary, mirror) {
+        (_, Some(_)) => {
+            "the version that answers now goes on; run it again without `targets.azureml.mirror` to take over"
+        }
+        (Some(_), None) => {
             "the version that answers now keeps the rest; run it again without `rollout.canary` to finish"
         }
-        None => {
+        (None, None) => {
             "the new version answers everything once its instances are ready; the old one stays beside it"
         }
     };
     findings.decide(
         "traffic",
-        canary.map_or_else(|| "100 percent".to_owned(), |share| format!("{share} percent")),
+        match (canary, mirror) {
+            (_, Some(share)) => format!("{share} percent as copies"),
+            (Some(share), None) => format!("{share} percent"),
+            (None, None) => "100 percent".to_owned(),
+        },
         reason,
     );
     for field in ["rollout.surge", "rollout.unavailable", "rollout.deadline"] {
@@ -69,6 +82,7 @@ pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option
         autoscale_name: format!("{name}-{}", endpoints::version(workload)),
         autoscale,
         canary,
+        mirror,
     };
     Some(script::render(TEMPLATE, values))
 }

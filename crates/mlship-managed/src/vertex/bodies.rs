@@ -187,7 +187,7 @@ pub(crate) fn labels(workload: &Workload, findings: &mut Findings<'_>) -> BTreeM
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
         text.to_ascii_lowercase().chars().map(|c| if fits(c) { c } else { '-' }).take(63).collect()
     };
-    let mut labels = BTreeMap::from([("managed-by".to_owned(), "mlship".to_owned())]);
+    let mut labels = BTreeMap::new();
     if workload.labels.len() >= 64 {
         let rule = format!(
             "{} labels are too many: a resource has at most 64, and one is mlship's: {LABELS}",
@@ -206,8 +206,16 @@ pub(crate) fn labels(workload: &Workload, findings: &mut Findings<'_>) -> BTreeM
             let how = format!("`{key}: {small}`: labels have small letters, digits, `_` and `-`");
             findings.adapt(&format!("labels.{written}"), how);
         }
-        labels.insert(key, small);
+        if labels.insert(key.clone(), small).is_some() {
+            let rule = format!("two labels become `{key}`: labels have small letters, digits, `_` and `-`");
+            findings.refuse(
+                &format!("labels.{written}"),
+                rule,
+                "take one of them away, or call it otherwise",
+            );
+        }
     }
+    labels.entry("managed-by".to_owned()).or_insert_with(|| "mlship".to_owned());
     labels
 }
 

@@ -182,6 +182,10 @@ const AZUREML: &[&str] = &[
     "resources: {cpu: 4, memory: 4Gi}\nreplicas: 3\ntargets: {azureml: {instanceType: Standard_F2s_v2}}",
     "replicas: 3\ntargets: {azureml: {instanceType: Standard_FX4mds}}",
     "resources: {cpu: 2, memory: 4Gi, disk: 60Gi}\nreplicas: 3",
+    "replicas: 3\nlabels: {example.com/team: risk, managed-by: us}",
+    "replicas: 3\nlabels: {example.com/team: risk, example.com-team: search}",
+    "replicas: 3\ntargets: {azureml: {mirror: 20}}",
+    "replicas: 3\nrollout: {canary: 10}\ntargets: {azureml: {mirror: 20}}",
     "replicas: 3\nrollout: {surge: 2}\nexpose: {host: churn.example.com}\nnetwork: {allowFrom: [search]}",
 ];
 
@@ -225,6 +229,7 @@ const VERTEX: &[&str] = &[
     "IN_REGISTRY rollout: {canary: 80, surge: 2}",
     "IN_REGISTRY labels: {Team: A_b, 7up: x}",
     "IN_REGISTRY labels: {example.com/team: risk}",
+    "IN_REGISTRY labels: {Team: risk, team: search, managed-by: us}",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1', env: {EMPTY: ''}}\nreplicas: 2",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 0, max: 3}\nautoscale: {query: 'sum(up)', target: 2, prometheus: 'http://prometheus:9090'}",
     "server: {image: 'us-docker.pkg.dev/p/r/churn:1'}\nreplicas: {min: 2, max: 3}\nautoscale: {on: cpu, target: 60}",

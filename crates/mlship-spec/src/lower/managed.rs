@@ -28,7 +28,10 @@ impl Pass<'_> {
             },
             sagemaker: self.sagemaker(&value(written.sagemaker.as_ref()).unwrap_or_default()),
             vertex: self.vertex(&value(written.vertex.as_ref()).unwrap_or_default()),
-            azureml: AzuremlTarget { instance_type: value(azureml.instance_type.as_ref()) },
+            azureml: AzuremlTarget {
+                instance_type: value(azureml.instance_type.as_ref()),
+                mirror: azureml.mirror.as_ref().map(|percent| percent.value.0),
+            },
         }
     }
 

@@ -1,7 +1,7 @@
 //! `targets.gke-autopilot` and the other managed targets: what only one of them knows.
 
 use crate::choices::{ComputeClass, FargateIac, SagemakerMode, VirtualNodes};
-use crate::field::{Spanned, Word};
+use crate::field::{Count, Spanned, Word};
 use crate::spec_struct;
 use crate::values::cloud::{AwsResourceId, CloudRegion, EksClusterName, GcpProject, MachineName};
 use crate::values::identity::AwsRoleArn;
@@ -160,6 +160,11 @@ spec_struct! {
         "instanceType" instance_type: MachineName {
             default: "the cheapest that holds one replica",
             becomes: "instance_type of the deployment"
+        }
+        /// The share of the requests, in percent, that the new version gets as copies while the old one answers.
+        "mirror" mirror: Count<1, 50> {
+            default: "none: the new version answers",
+            becomes: "mirror_traffic of the endpoint; without it the script ends the mirroring"
         }
     }
 }

@@ -99,4 +99,6 @@ pub struct VertexTarget {
 pub struct AzuremlTarget {
     /// The size of the machines; `None` takes the cheapest that fits.
     pub instance_type: Option<MachineName>,
+    /// The share of the requests, in percent, that the new version gets as copies.
+    pub mirror: Option<u32>,
 }

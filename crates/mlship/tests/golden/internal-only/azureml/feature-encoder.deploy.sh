@@ -7,23 +7,41 @@ set -euo pipefail
 : "${WORKSPACE:?set WORKSPACE to the workspace}"
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 where=(--resource-group "$RESOURCE_GROUP" --workspace-name "$WORKSPACE")
+endpoint=feature-encoder
+new=v-1-0-4
 
-if az ml online-endpoint show --name feature-encoder "${where[@]}" --output none 2>/dev/null; then
-  az ml online-endpoint update --name feature-encoder --file "$here"/feature-encoder.endpoint.yaml "${where[@]}" --output none
+# A part of the endpoint, as JSON in one line.
+shown() {
+  az ml online-endpoint show --name "$endpoint" "${where[@]}" --query "to_string($1)" --output tsv
+}
+
+# A map of versions and percents in JSON as lines of `version:percent`.
+lines() {
+  tr ',' '\n' <<<"${1//[\{\}\" ]/}"
+}
+
+if az ml online-endpoint show --name "$endpoint" "${where[@]}" --output none 2>/dev/null; then
+  # An update takes a file that does not tell the traffic for one that ends it: it goes in as it is.
+  file="$(mktemp)"
+  trap 'rm -f "$file"' EXIT
+  traffic="$(shown traffic)"
+  copies="$(shown mirror_traffic)"
+  cat "$here"/feature-encoder.endpoint.yaml >"$file"
+  printf 'traffic: %s\nmirror_traffic: %s\n' "$traffic" "$copies" >>"$file"
+  az ml online-endpoint update --name "$endpoint" --file "$file" "${where[@]}" --output none
 else
+  traffic='{}'
+  copies='{}'
   az ml online-endpoint create --file "$here"/feature-encoder.endpoint.yaml "${where[@]}" --output none
 fi
 
-# The version that answers now, if it is not this one.
-old="$(az ml online-deployment list --endpoint-name feature-encoder "${where[@]}" --query "[?name != 'v-1-0-4'] | [0].name" --output tsv)"
-
-if az ml online-deployment show --name v-1-0-4 --endpoint-name feature-encoder "${where[@]}" --output none 2>/dev/null; then
+if az ml online-deployment show --name "$new" --endpoint-name "$endpoint" "${where[@]}" --output none 2>/dev/null; then
   az ml online-deployment update --file "$here"/feature-encoder.deployment.yaml "${where[@]}" --output none
 else
   az ml online-deployment create --file "$here"/feature-encoder.deployment.yaml "${where[@]}" --output none
 fi
 
-id="$(az ml online-deployment show --name v-1-0-4 --endpoint-name feature-encoder "${where[@]}" --query id --output tsv)"
+id="$(az ml online-deployment show --name "$new" --endpoint-name "$endpoint" "${where[@]}" --query id --output tsv)"
 az monitor autoscale create --name feature-encoder-v-1-0-4 --resource "$id" --resource-group "$RESOURCE_GROUP" \
   --min-count 2 --max-count 8 --count 2 --output none
 # Rules have no names: those of an earlier run go first.
@@ -33,9 +51,42 @@ az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4 --reso
 az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4 --resource-group "$RESOURCE_GROUP" \
   --condition 'CpuUtilizationPercentage < 35 avg 5m' --scale in 1 --output none
 
-traffic="v-1-0-4=100"
-if [[ -n "$old" ]]; then
-  traffic="$old=0 $traffic"
+# Of the other versions the one that answers most, and every version with its share.
+old='' most=0 others=()
+while IFS=: read -r version percent; do
+  if [[ -z "$percent" || "$version" == "$new" ]]; then
+    continue
+  fi
+  others+=("$version")
+  if ((percent > most)); then
+    old="$version" most="$percent"
+  fi
+done < <(lines "$traffic")
+
+# Gives the new version a share of the requests, the old one the rest, and all others nothing.
+answer() {
+  local shares="$new=$1" version
+  for version in ${others[@]+"${others[@]}"}; do
+    if [[ "$version" == "$old" ]]; then
+      shares+=" $version=$((100 - $1))"
+    else
+      shares+=" $version=0"
+    fi
+  done
+  az ml online-endpoint update --name "$endpoint" --traffic "$shares" "${where[@]}" --output none
+}
+
+# A version either answers or gets copies of requests, and one alone can get them.
+while IFS=: read -r version percent; do
+  if [[ -n "$percent" && "$percent" != 0 ]]; then
+    az ml online-endpoint update --name "$endpoint" --mirror-traffic "$version=0" "${where[@]}" --output none
+  fi
+done < <(lines "$copies")
+
+if [[ -z "$old" ]]; then
+  # There is nothing else that could answer.
+  answer 100
+else
+  answer 100
 fi
-az ml online-endpoint update --name feature-encoder --traffic "$traffic" "${where[@]}" --output none
-az ml online-endpoint show --name feature-encoder "${where[@]}" --query scoring_uri --output tsv
+az ml online-endpoint show --name "$endpoint" "${where[@]}" --query scoring_uri --output tsv
