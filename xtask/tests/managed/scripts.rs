@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mlship_kubernetes::yaml;
 use mlship_managed::azureml::AzuremlTarget;
 use mlship_managed::vertex::VertexTarget;
 use mlship_spec::read::{ReadOptions, read};
-use mlship_kubernetes::yaml;
 use mlship_spec::target::{File, Target};
 use serde_json::{Value, json};
 use xtask::tools::{self, Tool};
@@ -124,7 +124,8 @@ fn versions_of_azureml_answer_or_get_copies_as_the_spec_says() {
     let stage = Stage::set();
     let log = stage.log("versions");
     let ship = |version: u32, more: &str| {
-        let script = shipped(&stage.files, &AzuremlTarget::new(), &format!("acme.azurecr.io/churn:{version}"), more);
+        let script =
+            shipped(&stage.files, &AzuremlTarget::new(), &format!("acme.azurecr.io/churn:{version}"), more);
         let said = stage.logged(&script, &log, &WORKSPACE);
         let endpoint = state(&log)["endpoint"].clone();
         (endpoint["traffic"].clone(), endpoint["mirror_traffic"].clone(), said)
