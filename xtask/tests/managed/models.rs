@@ -133,7 +133,7 @@ fn vertex_s_message_types_read_every_body() {
         let File::Text(text) = &made.file else { continue };
         if made.is("json") {
             let path = folder.path().join(format!("{}.{}", made.what, made.path));
-            fs::write(&path, text).unwrap();
+            fs::write(&path, &**text).unwrap();
             bodies.push(path);
         }
     }

@@ -75,7 +75,7 @@ fn shellcheck_finds_nothing_in_any_script() {
         let File::Text(text) = &made.file else { continue };
         if made.is("sh") {
             let path = folder.path().join(format!("{}.sh", made.what));
-            fs::write(&path, text).unwrap();
+            fs::write(&path, &**text).unwrap();
             scripts.push(path);
         }
     }
@@ -195,7 +195,7 @@ fn scripts_of_vertex_run_to_the_end_and_may_be_run_again() {
         if made.what.ends_with(".vertex") {
             let folder = stage.files.join(&made.what);
             fs::create_dir_all(&folder).unwrap();
-            fs::write(folder.join(&made.path), text).unwrap();
+            fs::write(folder.join(&made.path), &**text).unwrap();
             scripts.extend(made.is("sh").then(|| (made.what.clone(), folder.join(&made.path))));
         }
     }
@@ -242,7 +242,7 @@ fn shipped(folder: &Path, target: &dyn Target, image: &str, more: &str) -> PathB
 /// A file as it is printed.
 fn printed(file: &File) -> String {
     match file {
-        File::Text(text) => text.clone(),
+        File::Text(text) => text.to_string(),
         File::Settings(document) => yaml::print_document(document),
         File::Manifests(documents) => documents.iter().map(yaml::print_document).collect(),
     }

@@ -255,7 +255,7 @@ rollout: {canary: 10}";
     let Some(File::Text(script)) = emitted.bundle.files.get("churn.deploy.sh") else {
         panic!("there is no script")
     };
-    insta::assert_snapshot!(script);
+    insta::assert_snapshot!(&**script);
 }
 
 #[test]
@@ -351,5 +351,5 @@ fn vertex_s_script_is_as_committed() {
     let Some(File::Text(script)) = emitted.bundle.files.get("churn.deploy.sh") else {
         panic!("there is no script")
     };
-    insta::assert_snapshot!(script);
+    insta::assert_snapshot!(&**script);
 }
