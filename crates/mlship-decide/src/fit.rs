@@ -33,6 +33,13 @@ pub struct Fit {
     pub load_seconds: u32,
 }
 
+impl Fit {
+    /// Seconds until a new replica answers.
+    pub fn starts_in(&self) -> u64 {
+        self.cold_start.value + u64::from(self.load_seconds)
+    }
+}
+
 /// Asks targets, and remembers what they said. Threads can share one.
 pub struct Fitting<'a> {
     draft: &'a Draft,

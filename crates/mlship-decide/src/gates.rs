@@ -87,16 +87,26 @@ pub(crate) fn before(facts: &Facts<'_>, profile: &Profile) -> Vec<Blocker> {
     blockers
 }
 
+/// Whether nothing rules a target out once it is known how it would run there.
+pub(crate) fn allow(facts: &Facts<'_>, fit: &Fit) -> bool {
+    fit.refusals.is_empty() && too_slow(facts, fit).is_none()
+}
+
+/// The budget of seconds that the first request after a pause would break.
+fn too_slow(facts: &Facts<'_>, fit: &Fit) -> Option<u32> {
+    let budget = *facts.needs.cold_start_seconds.said()?;
+    (facts.must_sleep() && fit.starts_in() > u64::from(budget)).then_some(budget)
+}
+
 /// What rules a target out once it is known how it would run there.
 pub(crate) fn after(facts: &Facts<'_>, profile: &Profile, fit: &Fit) -> Vec<Blocker> {
     let mut blockers = Vec::new();
-    let start = fit.cold_start.value + u64::from(fit.load_seconds);
-    if let (true, Some(budget)) = (facts.must_sleep(), facts.needs.cold_start_seconds.said())
-        && start > u64::from(*budget)
-    {
+    if let Some(budget) = too_slow(facts, fit) {
         let text = format!(
-            "after a pause the first request waits {start} s, {} of them until the model is loaded, and {budget} s are allowed: {}",
-            fit.load_seconds, fit.cold_start.claim.says
+            "after a pause the first request waits {} s, {} of them until the model is loaded, and {budget} s are allowed: {}",
+            fit.starts_in(),
+            fit.load_seconds,
+            fit.cold_start.claim.says
         );
         blockers.push(Blocker {
             rule: "cold-start".to_owned(),

@@ -68,24 +68,6 @@ impl Probe {
         Self { common: only(self.common), ways: self.ways.into_iter().map(only).take(1).collect() }
     }
 
-    /// The same with one requirement less, once for each.
-    pub fn each_without_one(&self) -> Vec<Self> {
-        let without = |list: &[Fields], position: usize| {
-            let mut list = list.to_vec();
-            list.remove(position);
-            list
-        };
-        let of_common = (0..self.common.len())
-            .map(|position| Self { common: without(&self.common, position), ways: self.ways.clone() });
-        // Every way writes the same requirements in the same order.
-        let of_ways = (0..self.ways.first().map_or(0, Vec::len)).map(|position| {
-            let mut ways: Vec<Vec<Fields>> = self.ways.iter().map(|way| without(way, position)).collect();
-            ways.dedup();
-            Self { common: self.common.clone(), ways }
-        });
-        of_common.chain(of_ways).collect()
-    }
-
     /// Whether nothing is asked for that the spec does not say itself.
     pub fn is_empty(&self) -> bool {
         self.common.is_empty() && self.ways.iter().all(Vec::is_empty)

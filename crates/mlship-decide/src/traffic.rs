@@ -14,7 +14,7 @@ pub const ASSUMED_PER_REPLICA: f64 = 10.0;
 const ASSUMED_PEAK: f64 = 3.0;
 
 /// What a target costs a month, in US dollars.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Monthly {
     /// While nobody calls.
     pub idle: Option<f64>,
@@ -24,7 +24,7 @@ pub struct Monthly {
 
 /// What a target costs a month at the stated traffic.
 pub fn monthly(facts: &Facts<'_>, kind: Kind, cost: Option<&Cost>) -> Monthly {
-    let Some(cost) = cost else { return Monthly { idle: None, busy: None } };
+    let Some(cost) = cost else { return Monthly::default() };
     Monthly { idle: cost.idle(), busy: busy(facts, kind, cost) }
 }
 

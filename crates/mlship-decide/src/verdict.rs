@@ -13,7 +13,9 @@ use serde::Serialize;
 
 use crate::facts::Facts;
 use crate::fit::{Asked, Fit, Fitting};
+use crate::flips::sound;
 use crate::gates;
+use crate::items::ITEMS;
 use crate::probe::Probe;
 use crate::rules::{RULES, Rule, Strength};
 use crate::traffic::{Monthly, monthly};
@@ -82,7 +84,7 @@ impl Verdict {
 
     /// Seconds until a new replica answers.
     pub fn cold_start(&self) -> u64 {
-        self.fit.cold_start.value + u64::from(self.fit.load_seconds)
+        self.fit.starts_in()
     }
 
     /// What comes before what: what fits, and in it the higher score, the lower cost, the simpler kind, the name.
@@ -189,8 +191,6 @@ pub struct Judge<'a> {
 /// What all targets are judged by under some requirements.
 struct Round<'a> {
     facts: &'a Facts<'a>,
-    /// What is required beside the spec.
-    probe: Probe,
     asked: Asked,
     /// The same with no more than prices depend on.
     priced: Asked,
@@ -220,7 +220,8 @@ impl<'a> Judge<'a> {
     pub fn verdicts(&self, facts: &Facts<'_>) -> Vec<Verdict> {
         let round = self.round(facts);
         let count = self.fitting.targets().len();
-        let mut verdicts = shared(count, |number| self.verdict(number, &round));
+        let less = self.each_less(facts);
+        let mut verdicts = shared(count, |number| self.verdict(number, &round, &less));
         verdicts.sort_by(Verdict::rank);
         verdicts
     }
@@ -248,26 +249,17 @@ impl<'a> Judge<'a> {
 
     fn round<'f>(&self, facts: &'f Facts<'f>) -> Round<'f> {
         let probe = Probe::of(facts, self.fitting.draft());
-        // What is required beside the resources changes no price: the objects are the same pods. Others are compared
-        // with nodes wherever they are cheapest, so that ruling a cloud out makes nothing else look cheaper.
+        // What is required beside the resources changes no price: the objects are the same pods.
         let priced = self.fitting.asked(facts, probe.clone().priced());
-        let own_nodes = self.plain.and_then(|number| {
-            let anywhere =
-                Requirements { clouds: Answer::NotSaid, on_premises: Answer::NotSaid, ..facts.needs.clone() };
-            let anywhere = Facts { needs: &anywhere, workload: facts.workload };
-            let fit =
-                self.fitting.of(number, &anywhere, self.fitting.asked(&anywhere, probe.clone().priced()));
-            monthly(&anywhere, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
-        });
+        let own_nodes = self.own_nodes(facts, probe.clone());
         let holds = RULES.iter().map(|rule| match &rule.strength {
             Strength::Facts(holds) => holds(facts),
             Strength::View(_) => false,
         });
-        let asked = self.fitting.asked(facts, probe.clone());
-        Round { facts, probe, asked, priced, holds: holds.collect(), own_nodes }
+        Round { facts, asked: self.fitting.asked(facts, probe), priced, holds: holds.collect(), own_nodes }
     }
 
-    fn verdict(&self, number: usize, round: &Round<'_>) -> Verdict {
+    fn verdict(&self, number: usize, round: &Round<'_>, less: &[Less]) -> Verdict {
         let target = self.fitting.targets()[number];
         let (facts, profile) = (round.facts, target.profile());
         let fit = self.fitting.of(number, facts, round.asked);
@@ -275,8 +267,13 @@ impl<'a> Judge<'a> {
         blockers.extend(gates::after(facts, profile, &fit));
         // What can't be had is judged as what could be had without the requirement that is in the way: else a target
         // would gain by being refused.
-        let almost = if fit.refusals.is_empty() { None } else { self.almost(number, round) };
-        let view = View::of(almost.as_deref().unwrap_or(&fit), profile, round);
+        let almost = if fit.refusals.is_empty() { None } else { self.almost(number, round, less) };
+        let view = match &almost {
+            Some(almost) => View { own_nodes: almost.own_nodes, ..View::of(&almost.fit, profile, round) },
+            None => View::of(&fit, profile, round),
+        };
+        // Less than what was asked for has another price, which counts and is not shown as the service's own.
+        let is_priced = almost.is_none() || self.is_to_be_had(number, round, round.priced).is_some();
         let group = group(profile.kind);
         let mut reasons: Vec<Reason> = Vec::new();
         for (position, rule) in RULES.iter().enumerate() {
@@ -289,25 +286,64 @@ impl<'a> Judge<'a> {
         }
         // The weightiest first; the sort is stable, so that equals stay in the order of the rules.
         reasons.sort_by_key(|reason| -reason.hundredths.abs());
-        let monthly = view.monthly;
+        let monthly = if is_priced { view.monthly } else { Monthly::default() };
         Verdict { target: target.name(), profile, blockers, reasons, monthly, fit }
     }
 
     /// What a target that refuses the service makes of it with one requirement less: the worst of them, as none should
     /// look better than it would be. Where that is not enough, with no more than prices depend on.
-    fn almost(&self, number: usize, round: &Round<'_>) -> Option<Arc<Fit>> {
+    fn almost(&self, number: usize, round: &Round<'_>, less: &[Less]) -> Option<Almost> {
         let profile = self.fitting.targets()[number].profile();
-        let ask = |asked: Asked| {
-            let fit = self.fitting.of(number, round.facts, asked);
-            fit.refusals.is_empty().then_some(fit)
-        };
-        let score = |fit: &Arc<Fit>| {
-            let view = View::of(fit, profile, round);
+        let score = |almost: &Almost| {
+            let view = View { own_nodes: almost.own_nodes, ..View::of(&almost.fit, profile, round) };
             (0..RULES.len()).map(|rule| self.effect(number, rule, &view, round)).sum::<i32>()
         };
-        let less = round.probe.each_without_one().into_iter();
-        let less = less.filter_map(|probe| ask(self.fitting.asked(round.facts, probe)));
-        less.min_by_key(score).or_else(|| ask(round.priced))
+        let to_be_had = |less: &Less| {
+            let fit = self.is_to_be_had(number, round, less.asked)?;
+            Some(Almost { fit, own_nodes: less.own_nodes })
+        };
+        let priced = Less { asked: round.priced, own_nodes: round.own_nodes };
+        less.iter().filter_map(to_be_had).min_by_key(score).or_else(|| to_be_had(&priced))
+    }
+
+    /// What is asked of targets with one requirement less, once for each that makes a difference to them.
+    fn each_less(&self, facts: &Facts<'_>) -> Vec<Less> {
+        let said = ITEMS.iter().filter(|item| item.get(facts.needs).said().is_some());
+        let mut fewer: Vec<Requirements> = said.map(|item| item.without(facts.needs)).collect();
+        // The one that a probe reads and that has no values to list.
+        let mut of_any_type = facts.needs.clone();
+        of_any_type.gpu.accelerator = Answer::NotSaid;
+        fewer.push(of_any_type);
+        let all = Probe::of(facts, self.fitting.draft());
+        let mut probes = Vec::new();
+        for needs in fewer.into_iter().filter_map(sound) {
+            let probe = Probe::of(&Facts { needs: &needs, workload: facts.workload }, self.fitting.draft());
+            if probe != all && !probes.contains(&probe) {
+                probes.push(probe);
+            }
+        }
+        let less = |probe: Probe| {
+            // Less is compared with nodes for as much.
+            let own_nodes = self.own_nodes(facts, probe.clone());
+            Less { asked: self.fitting.asked(facts, probe), own_nodes }
+        };
+        probes.into_iter().map(less).collect()
+    }
+
+    fn is_to_be_had(&self, number: usize, round: &Round<'_>, asked: Asked) -> Option<Arc<Fit>> {
+        let fit = self.fitting.of(number, round.facts, asked);
+        fit.refusals.is_empty().then_some(fit)
+    }
+
+    /// What nodes of one's own cost a month when busy, wherever they are cheapest, so that ruling a cloud out makes
+    /// nothing else look cheaper.
+    fn own_nodes(&self, facts: &Facts<'_>, probe: Probe) -> Option<f64> {
+        let number = self.plain?;
+        let anywhere =
+            Requirements { clouds: Answer::NotSaid, on_premises: Answer::NotSaid, ..facts.needs.clone() };
+        let anywhere = Facts { needs: &anywhere, workload: facts.workload };
+        let fit = self.fitting.of(number, &anywhere, self.fitting.asked(&anywhere, probe.priced()));
+        monthly(&anywhere, self.fitting.targets()[number].profile().kind, fit.cost.as_ref()).busy
     }
 
     /// Where a target stands, without words; `None` where it does not fit.
@@ -315,7 +351,7 @@ impl<'a> Judge<'a> {
         let target = self.fitting.targets()[number];
         let profile = target.profile();
         let fit = self.fitting.of(number, round.facts, round.asked);
-        if !gates::after(round.facts, profile, &fit).is_empty() {
+        if !gates::allow(round.facts, &fit) {
             return None;
         }
         let view = View::of(&fit, profile, round);
@@ -355,6 +391,19 @@ impl<'a> Judge<'a> {
         };
         RULES.iter().enumerate().map(of_rule).sum()
     }
+}
+
+/// One requirement less than there are.
+struct Less {
+    asked: Asked,
+    /// What nodes of one's own cost a month for as much.
+    own_nodes: Option<f64>,
+}
+
+/// What a target that refuses the service makes of less.
+struct Almost {
+    fit: Arc<Fit>,
+    own_nodes: Option<f64>,
 }
 
 /// Where a target stands among others.

@@ -140,6 +140,8 @@ const BLOCKING: &[&str] = &[
     "requirements.request.seconds=3600",
     "requirements.state=true",
     "requirements.protocol=grpc",
+    "requirements.gpu.count=1",
+    "requirements.gpuSharing=true",
 ];
 
 proptest! {
