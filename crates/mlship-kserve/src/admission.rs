@@ -34,7 +34,7 @@ pub(crate) fn judge(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
         return;
     }
     name(remarks);
-    labels(remarks);
+    labels(remarks, form);
     environment(remarks, form);
     ports(remarks);
     runtime::judge(remarks, form);
@@ -92,9 +92,11 @@ fn name(remarks: &mut Remarks<'_>) {
 }
 
 /// Labels that KServe writes over.
-fn labels(remarks: &mut Remarks<'_>) {
+fn labels(remarks: &mut Remarks<'_>, form: &Form) {
     for key in remarks.workload.labels.keys().map(ToString::to_string) {
-        let is_kserves = matches!(key.as_str(), "app" | "component") || key.starts_with("serving.kserve.io/");
+        let is_kserves = matches!(key.as_str(), "app" | "component")
+            || key.starts_with("serving.kserve.io/")
+            || form.writes_over(&key);
         if is_kserves || key == VISIBILITY {
             let message = format!("KServe writes the label `{key}` itself, over any other value");
             remarks.refuse(&CONFLICT, &field("labels", &key), message, "take it away");
@@ -113,6 +115,14 @@ fn annotations(remarks: &mut Remarks<'_>) {
             "serving.kserve.io/stop" => ("it stops the service", "write `replicas: 0`"),
             "serving.kserve.io/targetUtilizationPercentage" => {
                 ("no controller of KServe reads it", "write `autoscale: {on: cpu, target: 70}`")
+            }
+            "serving.kserve.io/enable-prometheus-scraping" | "serving.kserve.io/enable-metric-aggregation"
+                if is_standard =>
+            {
+                ("by it KServe tells Prometheus of a port of its own", "write `server.metrics`")
+            }
+            key if key.starts_with("internal.serving.kserve.io/") => {
+                ("KServe's webhook takes it for a word of its controller", "take it away")
             }
             "serving.kserve.io/enable-tag-routing" if is_standard => {
                 ("KServe reads it in Knative mode only", "take it away, or write `mode: knative`")
@@ -136,6 +146,7 @@ fn annotations(remarks: &mut Remarks<'_>) {
 
 fn environment(remarks: &mut Remarks<'_>, form: &Form) {
     let is_runtime = matches!(form, Form::Runtime(_));
+    let is_modelcar = storage::is_modelcar(remarks.workload);
     for variable in &remarks.workload.server.env {
         let EnvVar { name, value } = variable;
         let literal = match value {
@@ -146,6 +157,12 @@ fn environment(remarks: &mut Remarks<'_>, form: &Form) {
             ("PROTOCOL", Some("v1" | "v2")) => continue,
             ("PROTOCOL", _) if !is_runtime => {
                 ("KServe takes it for the protocol, which must be `v1` or `v2`", "choose another name for it")
+            }
+            (name, _) if form.writes_over(name) => {
+                ("KServe writes it for this runtime, over any other value", "take it away")
+            }
+            ("MODEL_INIT_MODE", _) if is_modelcar => {
+                ("KServe writes it for weights in an image", "take it away, or write `targets.kserve.storage: pod`")
             }
             _ => match variable_fault(variable) {
                 Some(fault) => fault,

@@ -62,12 +62,15 @@ fn shared(scale: &Scale, percent: u32) -> Scale {
     }
 }
 
-/// The account of the version that runs: clouds trust it by its name. Where KServe downloads, the credentials hang on
-/// an account of its own.
+/// The account of the version that runs, where a cloud trusts it by its name; else one of its own, so that nothing
+/// has to run before. Where KServe downloads, the credentials hang on an account of its own.
 fn share_account(workload: &Workload, rendered: &mut Workload) {
-    let is_own = workload.identity.service_account == ServiceAccount::Own;
+    let identity = &workload.identity;
+    let is_own = identity.service_account == ServiceAccount::Own;
+    let is_trusted = identity.cloud.is_some();
+    let is_shared = is_own && is_trusted && workload.targets.kserve.storage == KserveStorage::Pod;
     let name = workload.name.as_str().parse().ok();
-    if let Some(name) = name.filter(|_| is_own && workload.targets.kserve.storage == KserveStorage::Pod) {
+    if let Some(name) = name.filter(|_| is_shared) {
         rendered.identity.service_account = ServiceAccount::Existing(name);
     }
 }

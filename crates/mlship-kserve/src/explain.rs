@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::names::names;
 use crate::predict::{self, Settings, Unpredicted};
-use crate::{beside, canary, form, graph, runtimes};
+use crate::{beside, canary, form, graph, own_runtimes, runtimes};
 
 /// What KServe makes of a workload.
 #[derive(Clone, Debug)]
@@ -47,7 +47,9 @@ pub fn explain(workload: &Workload) -> Result<Explanation, String> {
     let workload = rendered.as_ref();
     let form = form::form(workload);
     let service = beside::service(workload, &form).object.document();
+    let own = own_runtimes::cluster_wide();
     let definitions = runtimes::RUNTIMES.iter().filter_map(runtimes::Runtime::definition);
+    let definitions = own.iter().map(|it| it.value().clone()).chain(definitions);
     let settings = Settings { runtimes: definitions.collect(), ..Settings::shipped() };
     let mut made = predict::predict(service.value(), &settings).map_err(words)?;
     let differences = differences(workload, &made);

@@ -30,6 +30,14 @@ pub(crate) struct RuntimeForm {
     pub(crate) args: Vec<String>,
 }
 
+impl Form {
+    /// Whether KServe writes a label or variable for the runtime, over any other value.
+    pub(crate) fn writes_over(&self, name: &str) -> bool {
+        let Self::Runtime(RuntimeForm { known: Some(known), .. }) = self else { return false };
+        known.written_over.contains(&name)
+    }
+}
+
 /// Who runs the server of a workload.
 ///
 /// A runtime that nobody asked for is taken only where it does what the spec says to the letter: it runs the

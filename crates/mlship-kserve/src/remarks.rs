@@ -7,6 +7,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::provenance::Decision;
 use mlship_spec::source::Span;
 use mlship_spec::target::Adaptation;
+use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::{Exposure, Scale, Workload};
 
 use crate::beside::Service;
@@ -278,6 +279,17 @@ fn storage(remarks: &mut Remarks<'_>, form: &Form) {
             remarks.decide("server.env.STORAGE_URI", source.uri.to_string(), reason);
         }
         (KserveStorage::Kserve, Form::Runtime(_)) => {}
+    }
+    let is_image = matches!(source.uri, ModelUri::Oci(_));
+    let is_mounted_by_kserve =
+        matches!(form, Form::Runtime(_)) || workload.targets.kserve.storage == KserveStorage::Kserve;
+    if is_image && is_mounted_by_kserve {
+        let how = "the folder `/models` of the image, where plain Kubernetes mounts the whole image: KServe looks there";
+        remarks.settle("model.uri", "/models", how);
+        if remarks.is_written("server.pullPolicy") {
+            let how = "`IfNotPresent` for the image of the weights: KServe has no field for it";
+            remarks.adapt("server.pullPolicy", how);
+        }
     }
     if workload.targets.kserve.storage == KserveStorage::Kserve && source.credentials.is_some() {
         let how = "hung on the ServiceAccount, the only place where KServe looks for it";

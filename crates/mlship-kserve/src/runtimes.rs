@@ -24,6 +24,9 @@ pub struct Runtime {
     pub probes: RuntimeProbes,
     /// What KServe does to the tag of an image.
     pub tag: TagRule,
+    /// Labels and variables that KServe writes for it, over any other value (`SetRuntimeDefaults` in
+    /// `pkg/apis/serving/v1beta1/inference_service_defaults.go`).
+    pub written_over: &'static [&'static str],
     /// The first version that brings it along.
     pub since: KserveVersion,
 }
@@ -60,6 +63,7 @@ const PLAIN: Runtime = Runtime {
     port: 8080,
     probes: RuntimeProbes::None,
     tag: TagRule::Keep,
+    written_over: &[],
     since: KserveVersion::V0_15,
 };
 
@@ -87,6 +91,7 @@ pub const RUNTIMES: &[Runtime] = &[
         protocols: &["v2"],
         image: "seldonio/mlserver",
         args: &[],
+        written_over: &["modelClass"],
         ..PLAIN
     },
     Runtime {
@@ -136,6 +141,7 @@ pub const RUNTIMES: &[Runtime] = &[
         formats: &[ModelFormat::Pytorch],
         protocols: &["v1", "v2", "grpc-v2"],
         image: "pytorch/torchserve-kfs",
+        written_over: &["serviceEnvelope", "PROTOCOL_VERSION"],
         args: &[
             "torchserve",
             "--start",

@@ -96,7 +96,8 @@ fn predictor(workload: &Workload, form: &Form, scaling: &Scaling) -> Component {
 }
 
 fn model(workload: &Workload, form: &RuntimeForm, storage_uri: Option<String>, pod: &mut PodSpec) -> Model {
-    let server = std::mem::take(&mut pod.containers).into_iter().next().unwrap_or_default();
+    let mut server = std::mem::take(&mut pod.containers).into_iter().next().unwrap_or_default();
+    pod::own_rights(pod, &mut server);
     let storage = storage::by_key(workload);
     let storage_uri = storage_uri.filter(|_| storage.is_none());
     let args = Some(form.args.clone()).filter(|args| !args.is_empty());

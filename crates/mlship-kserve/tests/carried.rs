@@ -1,124 +1,110 @@
-//! Every example runs on KServe as it does on plain Kubernetes: what KServe makes of it carries the resources,
-//! probes, environment, arguments, placement and security context of the spec.
+//! What KServe makes of a spec runs as it does on plain Kubernetes: every example in every environment, specs that
+//! use what only KServe knows, and random ones. Where the two differ, it is among the agreed differences.
 
 #![expect(clippy::disallowed_methods, reason = "tests read the examples from disk")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use mlship_kserve::KserveTarget;
-use mlship_kserve::predict::{Settings, predict};
-use mlship_kubernetes::objects;
+use mlship_kserve::explain::explain;
+use mlship_spec::diagnostic::has_errors;
 use mlship_spec::read::{ReadOptions, read};
-use mlship_spec::target::{File, Target as _};
 use mlship_spec::workload::Workload;
-use serde_json::Value;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+mod carried {
+    pub mod agreed;
+    pub mod check;
+    pub mod compare;
+    pub mod specs;
+}
+
+use carried::check::{Checker, Outcome};
 
 /// Examples that KServe can't run: replicas with volumes of their own.
 const STATEFUL: [&str; 2] = ["milvus.yaml", "qdrant.yaml"];
 
+/// The examples' environments.
+const ENVIRONMENTS: [Option<&str>; 4] = [None, Some("development"), Some("staging"), Some("production")];
+
 #[test]
-fn what_kserve_makes_carries_what_the_spec_says() {
+fn every_example_runs_as_on_plain_kubernetes() {
+    let checker = Checker::new();
     let mut checked = 0;
-    for (name, workload) in examples() {
-        let emitted = KserveTarget::new().emit(&workload);
+    for (name, workload) in files("../../examples") {
+        let outcome = checker.check(&workload);
         if STATEFUL.contains(&name.as_str()) {
-            let refusals = emitted.expect_err("a StatefulSet is refused");
-            assert!(
-                refusals.iter().all(|refusal| refusal.message.contains("Deployments only")),
-                "{refusals:?}"
-            );
+            let Outcome::Refused(refusals) = outcome else { panic!("{name}: a StatefulSet is refused") };
+            assert!(refusals.iter().all(|refusal| refusal.contains("Deployments only")), "{refusals:?}");
             continue;
         }
-        let emitted = emitted.unwrap_or_else(|refusals| panic!("{name} is refused: {refusals:?}"));
-        let service = emitted.bundle.files.values().find_map(inference_service).expect("it is there");
-        let made = predict(&service, &settings()).unwrap_or_else(|reason| panic!("{name}: {reason:?}"));
-        let plain = serde_json::to_value(objects(&workload).deployment).expect("it is an object");
-        carries(&name, &plain["spec"]["template"], &made[0]["spec"]["template"]);
+        let Outcome::Made(differences) = outcome else { panic!("{name}: {outcome:?}") };
+        assert!(differences.is_empty(), "{name}: {differences:#?}");
         checked += 1;
     }
-    assert!(checked >= 16, "only {checked} examples were checked");
+    assert!(checked >= 19, "only {checked} examples were checked");
 }
 
-fn carries(name: &str, plain: &Value, made: &Value) {
-    let (spec, pod) = (&plain["spec"], &made["spec"]);
-    for field in [
-        "nodeSelector",
-        "affinity",
-        "tolerations",
-        "topologySpreadConstraints",
-        "securityContext",
-        "priorityClassName",
-        "runtimeClassName",
-        "imagePullSecrets",
-        "terminationGracePeriodSeconds",
-        "serviceAccountName",
-        "automountServiceAccountToken",
-        "enableServiceLinks",
-    ] {
-        assert_eq!(spec[field], pod[field], "{name}: {field}");
-    }
-    assert!(spec["volumes"].is_null() || contains(&pod["volumes"], &spec["volumes"]), "{name}: volumes");
-    let (server, container) = (&spec["containers"][0], &pod["containers"][0]);
-    for field in ["image", "command", "args", "lifecycle", "ports", "volumeMounts", "imagePullPolicy"] {
-        assert_eq!(server[field], container[field], "{name}: {field}");
-    }
-    for field in ["env", "resources", "securityContext", "startupProbe", "livenessProbe", "readinessProbe"] {
-        assert!(contains(&container[field], &server[field]), "{name}: {field} {}", container[field]);
-    }
-    assert!(contains(&made["metadata"]["labels"], &plain["metadata"]["labels"]), "{name}: labels");
-    let annotations = &plain["metadata"]["annotations"];
-    assert!(annotations.is_null() || contains(&made["metadata"]["annotations"], annotations), "{name}");
-}
-
-/// Whether all of `part` is in `whole`, which may have defaults and additions beside it.
-fn contains(whole: &Value, part: &Value) -> bool {
-    match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => {
-            part.iter().all(|(key, value)| whole.get(key).is_some_and(|found| contains(found, value)))
+#[test]
+fn what_only_kserve_knows_runs_as_on_plain_kubernetes() {
+    let checker = Checker::new();
+    let mut checked = 0;
+    for (name, workload) in files("tests/specs") {
+        match checker.check(&workload) {
+            Outcome::Made(differences) => {
+                assert!(differences.is_empty(), "{name}: {differences:#?}");
+                checked += 1;
+            }
+            Outcome::Unpredicted(reason) => println!("{name}: {reason}"),
+            Outcome::Refused(refusals) => panic!("{name}: {refusals:?}"),
         }
-        (Value::Array(whole), Value::Array(part)) => {
-            part.iter().all(|item| whole.iter().any(|found| contains(found, item)))
-        }
-        (whole, part) => whole == part,
     }
+    assert!(checked >= 7, "only {checked} specs were checked");
 }
 
-fn inference_service(file: &File) -> Option<Value> {
-    let File::Manifests(documents) = file else { return None };
-    let document = documents.iter().find(|document| document.kind() == "InferenceService");
-    document.map(|document| document.value().clone())
-}
-
-fn settings() -> Settings {
-    let runtimes =
-        mlship_kserve::runtimes::RUNTIMES.iter().filter_map(mlship_kserve::runtimes::Runtime::definition);
-    Settings { runtimes: runtimes.collect(), ..Settings::shipped() }
-}
-
-fn examples() -> Vec<(String, Workload)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut examples = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder of examples") {
-        let path = entry.expect("an example").path();
-        // The folder holds pictures too.
-        if path.extension().is_none_or(|extension| extension != "yaml") {
+#[test]
+fn random_specs_run_as_on_plain_kubernetes() {
+    let cases = std::env::var("MLSHIP_KSERVE_CASES").map_or(1500, |cases| cases.parse().expect("a number"));
+    // The same specs in every run, so that a failure is everybody's.
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let checker = Checker::new();
+    let specs = carried::specs::spec();
+    let (mut made, mut unpredicted) = (0, 0);
+    for _ in 0..cases {
+        let spec = specs.new_tree(&mut runner).expect("nothing is rejected").current().to_string();
+        let reading = read("random.yaml", spec.as_bytes(), &ReadOptions::default());
+        if has_errors(&reading.diagnostics) {
             continue;
         }
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        let text = fs::read(&path).expect("an example can be read");
-        let reading = read(&name, &text, &ReadOptions::default());
-        examples.extend(reading.workloads.into_iter().map(|workload| (name.clone(), workload)));
+        for workload in &reading.workloads {
+            match checker.check(workload) {
+                Outcome::Made(differences) => {
+                    assert!(differences.is_empty(), "{spec}\n{differences:#?}");
+                    made += 1;
+                }
+                Outcome::Unpredicted(_) => unpredicted += 1,
+                Outcome::Refused(refusals) => assert!(!refusals.is_empty(), "{spec}"),
+            }
+        }
     }
-    examples.sort_by(|left, right| left.0.cmp(&right.0));
-    examples
+    println!("{made} compared, {unpredicted} not predicted, of {cases}");
+    assert!(made * 3 >= cases, "only {made} specs of {cases} were compared");
+}
+
+#[test]
+fn every_agreed_difference_has_its_reason() {
+    for agreed in carried::agreed::AGREED {
+        assert!(!agreed.why.is_empty() && !agreed.path.ends_with('/'), "{}", agreed.path);
+    }
 }
 
 #[test]
 fn differences_from_plain_kubernetes_are_few_and_named() {
     let (_, churn) =
-        examples().into_iter().find(|(name, _)| name == "churn-predictor.yaml").expect("the example");
-    let explanation = mlship_kserve::explain::explain(&churn).expect("it is predicted");
+        files("../../examples").into_iter().find(|(name, _)| name == "churn-predictor.yaml").expect("it is there");
+    let explanation = explain(&churn).expect("it is predicted");
     let kinds: Vec<_> = explanation.made.iter().map(|made| made.kind().to_owned()).collect();
     assert_eq!(kinds, ["Deployment", "Service", "Pod"]);
     let fields: Vec<_> = explanation.differences.iter().map(|it| it.field.as_str()).collect();
@@ -128,4 +114,31 @@ fn differences_from_plain_kubernetes_are_few_and_named() {
         assert!(fields.contains(&expected), "{fields:?}");
     }
     assert!(fields.len() < 30, "{fields:#?}");
+}
+
+/// The workloads of the specs in a folder, in each environment that they have.
+fn files(folder: &str) -> Vec<(String, Workload)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a file").path()).collect();
+    // The folder of examples holds pictures too.
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    let mut workloads = Vec::new();
+    for path in paths {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = fs::read(&path).expect("a spec can be read");
+        for environment in ENVIRONMENTS {
+            let environment = environment.map(str::to_owned);
+            let is_plain = environment.is_none();
+            let reading = read(&name, &text, &ReadOptions { environment, ..ReadOptions::default() });
+            // Most have no environments.
+            let is_right = !has_errors(&reading.diagnostics);
+            assert!(is_right || !is_plain, "{name}: {:?}", reading.diagnostics);
+            if is_right {
+                workloads.extend(reading.workloads.into_iter().map(|workload| (name.clone(), workload)));
+            }
+        }
+    }
+    workloads
 }

@@ -4,7 +4,7 @@ use mlship_kubernetes::download::{self, Delivery};
 use mlship_spec::choices::KserveStorage;
 use mlship_spec::codes::{CONFLICT, NOT_ON_TARGET};
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::ServiceAccount;
+use mlship_spec::workload::{ServiceAccount, Workload};
 
 use crate::form::{Form, MODEL_FOLDER};
 use crate::remarks::Remarks;
@@ -33,6 +33,12 @@ pub(super) fn judge(remarks: &mut Remarks<'_>, form: &Form) {
     if is_kserves {
         of_kserve(remarks);
     }
+}
+
+/// Whether KServe runs the image of the weights beside the server.
+pub(super) fn is_modelcar(workload: &Workload) -> bool {
+    let is_kserves = workload.targets.kserve.storage == KserveStorage::Kserve;
+    is_kserves && matches!(download::delivery(workload), Delivery::Image(_))
 }
 
 /// A storage by its key: a field of models that runtimes serve, of which KServe knows S3 and HDFS

@@ -73,6 +73,11 @@ pub(super) fn container(container: &mut Value) {
     for port in items_mut(container, "ports") {
         default(port, "protocol", json!("TCP"));
     }
+    for variable in items_mut(container, "env") {
+        if let Some(field) = variable.pointer_mut("/valueFrom/fieldRef") {
+            default(field, "apiVersion", json!("v1"));
+        }
+    }
     for name in ["startupProbe", "livenessProbe", "readinessProbe"] {
         if container.get(name).is_some() {
             probe(&mut container[name]);

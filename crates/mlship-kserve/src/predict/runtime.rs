@@ -36,9 +36,7 @@ pub(super) fn merged(
         over.remove(field);
     }
     let mut over = Value::Object(over);
-    for (name, value) in variables_for(&kind, &metadata, &protocol, model) {
-        container::set_variable(&mut over, name, &value);
-    }
+    told(&mut over, &kind, &metadata, &protocol);
     let base = list(&spec["containers"]).iter().find(|it| it["name"] == crate::pod::SERVER);
     let server = container::laid_over(base.ok_or(Unpredicted::Runtime)?, &over);
     let mut server = placeholders::filled(&server, &metadata);
@@ -94,15 +92,20 @@ fn labels_for(kind: &str, format: &str, protocol: &str) -> Map<String, Value> {
     }
 }
 
-fn variables_for(kind: &str, metadata: &Value, protocol: &str, model: &Value) -> Vec<(&'static str, String)> {
+/// Variables that a server is told by: MLServer's where none is written, TorchServe's over any other
+/// (`SetMlServerDefaults` and `SetTorchServeDefaults`).
+fn told(server: &mut Value, kind: &str, metadata: &Value, protocol: &str) {
     match kind {
         "mlserver" => {
-            let name = ("MLSERVER_MODEL_NAME", text(&metadata["name"]));
-            let uri = model.get("storageUri").map(|_| ("MLSERVER_MODEL_URI", "/mnt/models".to_owned()));
-            std::iter::once(name).chain(uri).collect()
+            let name = text(&metadata["name"]);
+            for (variable, value) in [("MLSERVER_MODEL_NAME", name.as_str()), ("MLSERVER_MODEL_URI", "/mnt/models")] {
+                if !list(&server["env"]).iter().any(|written| written["name"] == variable) {
+                    container::set_variable(server, variable, value);
+                }
+            }
         }
-        "torchserve" => vec![("PROTOCOL_VERSION", protocol.to_owned())],
-        _ => Vec::new(),
+        "torchserve" => container::set_variable(server, "PROTOCOL_VERSION", protocol),
+        _ => {}
     }
 }
 
