@@ -88,6 +88,13 @@ fn name(remarks: &mut Remarks<'_>) {
         let fits = LONGEST_LABEL - label;
         let reason = "KServe puts it into one label of a host name with the service's name";
         remarks.decide("namespace", format!("at most {fits} characters"), reason);
+        if fits < "default".len() {
+            let message = format!(
+                "in a namespace of more than {fits} characters, such as `default`, KServe makes nothing of it: it puts \
+                 `{name}`, `{word}` and the namespace into one label of a host name"
+            );
+            remarks.warn(&NAME_TOO_LONG, "name", message, "shorten the name, or write `namespace`");
+        }
     }
 }
 
@@ -107,6 +114,8 @@ fn labels(remarks: &mut Remarks<'_>, form: &Form) {
 /// Annotations that say what fields of the spec say, and those that the mode does not read.
 fn annotations(remarks: &mut Remarks<'_>) {
     let is_standard = remarks.workload.targets.kserve.mode == KserveMode::Standard;
+    let gpu = remarks.workload.resources.gpu.as_ref();
+    let has_gpu = gpu.is_some_and(|gpu| gpu.resource.as_str() == "nvidia.com/gpu");
     for key in remarks.workload.annotations.keys().map(ToString::to_string) {
         let (message, help) = match key.as_str() {
             MODE => ("the mode is `targets.kserve.mode`", "write it there"),
@@ -116,11 +125,16 @@ fn annotations(remarks: &mut Remarks<'_>) {
             "serving.kserve.io/targetUtilizationPercentage" => {
                 ("no controller of KServe reads it", "write `autoscale: {on: cpu, target: 70}`")
             }
-            "serving.kserve.io/enable-prometheus-scraping" | "serving.kserve.io/enable-metric-aggregation"
+            "serving.kserve.io/enable-prometheus-scraping"
+            | "serving.kserve.io/enable-metric-aggregation"
                 if is_standard =>
             {
                 ("by it KServe tells Prometheus of a port of its own", "write `server.metrics`")
             }
+            "serving.kserve.io/gke-accelerator" if !has_gpu => (
+                "KServe reads it where the server asks for `nvidia.com/gpu`",
+                "write `placement.nodeSelector`",
+            ),
             key if key.starts_with("internal.serving.kserve.io/") => {
                 ("KServe's webhook takes it for a word of its controller", "take it away")
             }
@@ -161,9 +175,10 @@ fn environment(remarks: &mut Remarks<'_>, form: &Form) {
             (name, _) if form.writes_over(name) => {
                 ("KServe writes it for this runtime, over any other value", "take it away")
             }
-            ("MODEL_INIT_MODE", _) if is_modelcar => {
-                ("KServe writes it for weights in an image", "take it away, or write `targets.kserve.storage: pod`")
-            }
+            ("MODEL_INIT_MODE", _) if is_modelcar => (
+                "KServe writes it for weights in an image",
+                "take it away, or write `targets.kserve.storage: pod`",
+            ),
             _ => match variable_fault(variable) {
                 Some(fault) => fault,
                 None => continue,

@@ -221,7 +221,7 @@ pub fn spec() -> impl Strategy<Value = Value> {
             let mut spec = json!({"apiVersion": "mlship.dev/v1", "name": name, "server": server});
             for part in [scale, around] {
                 let part = part.as_object().cloned().unwrap_or_default();
-                spec.as_object_mut().unwrap().extend(part);
+                spec.as_object_mut().expect("it is a map").extend(part);
             }
             spec
         },

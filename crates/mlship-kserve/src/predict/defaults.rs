@@ -77,6 +77,12 @@ pub(super) fn container(container: &mut Value) {
         if let Some(field) = variable.pointer_mut("/valueFrom/fieldRef") {
             default(field, "apiVersion", json!("v1"));
         }
+        // Nothing is what a variable without a value holds, and Go leaves it out.
+        if variable["value"] == ""
+            && let Some(fields) = variable.as_object_mut()
+        {
+            fields.remove("value");
+        }
     }
     for name in ["startupProbe", "livenessProbe", "readinessProbe"] {
         if container.get(name).is_some() {

@@ -13,7 +13,10 @@ pub(super) fn pod(component: &Component, settings: &Settings) -> Value {
     let mut spec = component.pod.clone();
     account(&mut spec);
     let mut annotations = component.annotations.clone();
-    if let Some(accelerator) = annotations.get("serving.kserve.io/gke-accelerator") {
+    // `accelerator_injector.go`: beside a whole GPU only.
+    let has_gpu =
+        list(&spec["containers"]).iter().any(|it| !it["resources"]["limits"]["nvidia.com/gpu"].is_null());
+    if let Some(accelerator) = annotations.get("serving.kserve.io/gke-accelerator").filter(|_| has_gpu) {
         let accelerator = accelerator.clone();
         default(&mut spec, "nodeSelector", json!({}));
         spec["nodeSelector"]["cloud.google.com/gke-accelerator"] = accelerator;

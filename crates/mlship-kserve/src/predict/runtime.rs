@@ -98,7 +98,9 @@ fn told(server: &mut Value, kind: &str, metadata: &Value, protocol: &str) {
     match kind {
         "mlserver" => {
             let name = text(&metadata["name"]);
-            for (variable, value) in [("MLSERVER_MODEL_NAME", name.as_str()), ("MLSERVER_MODEL_URI", "/mnt/models")] {
+            for (variable, value) in
+                [("MLSERVER_MODEL_NAME", name.as_str()), ("MLSERVER_MODEL_URI", "/mnt/models")]
+            {
                 if !list(&server["env"]).iter().any(|written| written["name"] == variable) {
                     container::set_variable(server, variable, value);
                 }

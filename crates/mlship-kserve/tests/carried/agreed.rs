@@ -90,9 +90,18 @@ pub const AGREED: &[Agreed] = &[
     added("metadata/generateName", "the template of a Deployment has none"),
     added("metadata/namespace", "the template of a Deployment has none"),
     added("metadata/labels/*", "KServe hands the labels of the InferenceService on, and adds its own"),
-    added("metadata/annotations/*", "KServe hands the annotations of the InferenceService on, and adds its own"),
-    added("spec/tolerations/{\"effect\":\"NoExecute\",\"key\":\"node.kubernetes.io/unreachable\",\"operator\":\"Exists\",\"tolerationSeconds\":300}/**", API_SERVER),
-    added("spec/tolerations/{\"effect\":\"NoExecute\",\"key\":\"node.kubernetes.io/not-ready\",\"operator\":\"Exists\",\"tolerationSeconds\":300}/**", API_SERVER),
+    added(
+        "metadata/annotations/*",
+        "KServe hands the annotations of the InferenceService on, and adds its own",
+    ),
+    added(
+        "spec/tolerations/{\"effect\":\"NoExecute\",\"key\":\"node.kubernetes.io/unreachable\",\"operator\":\"Exists\",\"tolerationSeconds\":300}/**",
+        API_SERVER,
+    ),
+    added(
+        "spec/tolerations/{\"effect\":\"NoExecute\",\"key\":\"node.kubernetes.io/not-ready\",\"operator\":\"Exists\",\"tolerationSeconds\":300}/**",
+        API_SERVER,
+    ),
     added("spec/serviceAccount", API_SERVER),
     added("spec/schedulerName", API_SERVER),
     added("spec/restartPolicy", API_SERVER),
@@ -107,7 +116,10 @@ pub const AGREED: &[Agreed] = &[
     added("spec/*/*/*/grpc/service", API_SERVER),
     added("spec/volumes/*/*/defaultMode", API_SERVER),
     added("spec/*/*/env/*/valueFrom/fieldRef/apiVersion", API_SERVER),
-    added("spec/containers/kserve-container/env/INFERENCE_SERVICE_NAME/**", "KServe tells every server its name"),
+    added(
+        "spec/containers/kserve-container/env/INFERENCE_SERVICE_NAME/**",
+        "KServe tells every server its name",
+    ),
     added("spec/containers/kserve-container/resources/limits/*", "KServe would fill a gap with less"),
     Agreed {
         path: "HorizontalPodAutoscaler/behavior/scaleDown/stabilizationWindowSeconds",
@@ -356,4 +368,3 @@ fn fits(pattern: &str, path: &[String]) -> bool {
     }
     names.next().is_none()
 }
-

@@ -69,7 +69,7 @@ impl Checker {
             Err(reason @ (Unpredicted::Mode | Unpredicted::Runtime)) => {
                 return Outcome::Unpredicted(format!("{reason:?}"));
             }
-            Err(reason) => panic!("what was written is not predicted: {reason:?}\n{service}"),
+            Err(reason) => return Outcome::Refused(vec![format!("it is not predicted: {reason:?}")]),
         };
         if let Some(graph) = documents.iter().find(|it| it["kind"] == "InferenceGraph") {
             made.extend(predict_graph(graph, &self.settings).expect("a graph is predicted"));
@@ -182,4 +182,3 @@ fn backends(object: &Value) -> Vec<(String, Value)> {
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
-

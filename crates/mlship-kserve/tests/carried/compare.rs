@@ -1,6 +1,6 @@
 //! What plain Kubernetes runs, against what KServe makes of the same spec.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlship_kubernetes::objects;
 use mlship_spec::target::Document;
@@ -35,8 +35,8 @@ fn walk(path: &mut Vec<String>, plain: Option<&Value>, made: Option<&Value>, fou
     if is_map(plain) && is_map(made) && !(is_empty(plain) && is_empty(made)) {
         let of = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&empty).clone();
         let (plain, made) = (of(plain), of(made));
-        let keys: BTreeMap<&String, ()> = plain.keys().chain(made.keys()).map(|key| (key, ())).collect();
-        for key in keys.into_keys() {
+        let keys: BTreeSet<&String> = plain.keys().chain(made.keys()).collect();
+        for key in keys {
             path.push(key.clone());
             walk(path, plain.get(key), made.get(key), found);
             path.pop();
@@ -57,12 +57,16 @@ fn is_empty(value: Option<&Value>) -> bool {
 fn keyed(field: &str, value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
+            // Go leaves the value of a variable out that has nothing in it.
+            let is_there =
+                |(key, value): &(&String, &Value)| !(field == "variable" && *key == "value" && *value == "");
+            let sorted: BTreeMap<&String, &Value> = map.iter().filter(is_there).collect();
             sorted.into_iter().map(|(key, value)| (key.clone(), keyed(key, value))).collect()
         }
         Value::Array(items) if matches!(field, "args" | "command") => json!(items),
         Value::Array(items) => {
-            let items = items.iter().map(|item| keyed("", item));
+            let item_of = if field == "env" { "variable" } else { "" };
+            let items = items.iter().map(|item| keyed(item_of, item));
             Value::Object(items.map(|item| (key(field, &item), item)).collect())
         }
         other => other.clone(),
@@ -83,7 +87,8 @@ fn key(field: &str, item: &Value) -> String {
 pub fn rollouts(workload: &Workload, made: &[Value]) -> Vec<Difference> {
     let plain = objects(workload);
     let is_server = |it: &&Value| it["metadata"]["labels"]["component"] == "predictor";
-    let of = |kind: &str| made.iter().filter(is_server).find(|it| it["kind"] == kind).map(|it| it["spec"].clone());
+    let of =
+        |kind: &str| made.iter().filter(is_server).find(|it| it["kind"] == kind).map(|it| it["spec"].clone());
     let deployment = of("Deployment").unwrap_or_default();
     let written = serde_json::to_value(&plain.deployment).expect("it is an object");
     let written = &written["spec"];
@@ -95,7 +100,10 @@ pub fn rollouts(workload: &Workload, made: &[Value]) -> Vec<Difference> {
     // KServe's controller writes the number only where nothing scales.
     if let Scale::Fixed { replicas } = workload.scale
         && deployment["replicas"] != replicas
-        && made.iter().filter(is_server).all(|it| it["kind"] != "HorizontalPodAutoscaler" && it["kind"] != "ScaledObject")
+        && made
+            .iter()
+            .filter(is_server)
+            .all(|it| it["kind"] != "HorizontalPodAutoscaler" && it["kind"] != "ScaledObject")
     {
         found.push(Difference {
             path: vec!["deployment".to_owned(), "replicas".to_owned()],
@@ -105,7 +113,12 @@ pub fn rollouts(workload: &Workload, made: &[Value]) -> Vec<Difference> {
     }
     let pairs = [
         ("HorizontalPodAutoscaler", serde_json::to_value(&plain.autoscaler)),
-        ("ScaledObject", serde_json::to_value(plain.scaled_object.as_ref().map(|it| json!({"spec": Document::of(it).value()["spec"]})))),
+        (
+            "ScaledObject",
+            serde_json::to_value(
+                plain.scaled_object.as_ref().map(|it| json!({"spec": Document::of(it).value()["spec"]})),
+            ),
+        ),
     ];
     for (kind, written) in pairs {
         let (Some(made), Ok(written)) = (of(kind), written) else { continue };
@@ -146,7 +159,9 @@ fn followed(spec: &Value) -> Value {
         let mut metadata = trigger["metadata"].clone();
         if let Some(fields) = metadata.as_object_mut() {
             // KEDA's defaults: none wakes a service up, and a pod is metered whole.
-            fields.retain(|name, value| name != "containerName" && !(name == "activationThreshold" && value == "0"));
+            fields.retain(|name, value| {
+                name != "containerName" && !(name == "activationThreshold" && value == "0")
+            });
         }
         json!({"type": trigger["type"], "metadata": metadata, "metric": or(&trigger["metricType"], json!("AverageValue"))})
     };

@@ -9,10 +9,9 @@ mod plain;
 
 /// A model that a server of a format serves: what is written of both.
 fn servers() -> Vec<Value> {
-    let of = |server: Value, format: &str, runtime: &str| {
-        json!({"server": server, "model": {"format": format}, "targets": {"kserve": {"runtime": runtime}}})
-    };
-    let args = |name: &str| json!([format!("--model_name={name}"), "--model_dir=/mnt/models", "--http_port=8080"]);
+    let of = |server: Value, format: &str, runtime: &str| json!({"server": server, "model": {"format": format}, "targets": {"kserve": {"runtime": runtime}}});
+    let args =
+        |name: &str| json!([format!("--model_name={name}"), "--model_dir=/mnt/models", "--http_port=8080"]);
     vec![
         of(json!({"image": "docker.io/kserve/sklearnserver:v0.20.0", "args": args("churn")}), "sklearn", ""),
         of(json!({"image": "docker.io/kserve/xgbserver:v0.20.0"}), "xgboost", "kserve-xgbserver"),
@@ -51,7 +50,11 @@ fn servers() -> Vec<Value> {
             "vllm",
             "kserve-vllmserver",
         ),
-        of(json!({"image": "docker.io/vllm/vllm-openai:v0.11.0", "protocol": "openai"}), "vllm", "mlship-vllm"),
+        of(
+            json!({"image": "docker.io/vllm/vllm-openai:v0.11.0", "protocol": "openai"}),
+            "vllm",
+            "mlship-vllm",
+        ),
         of(
             json!({"image": "nvcr.io/nvidia/tritonserver:25.09-py3", "protocol": "open-inference"}),
             "triton",
@@ -110,22 +113,24 @@ pub fn spec() -> impl Strategy<Value = Value> {
     let variables = prop::collection::btree_map(select(&VARIABLES[..]), Just("it"), 0..3);
     let names = prop_oneof![3 => Just("churn".to_owned()), 1 => "[a-z]([a-z0-9-]{0,48}[a-z0-9])?"];
     let known = prop::option::weighted(0.6, select(servers()));
-    (plain::spec(), known, kserve(), variables, names).prop_map(|(mut spec, known, kserve, variables, name)| {
-        spec["name"] = json!(name);
-        if let Some(known) = known {
-            lay_over(&mut spec, &known);
-        }
-        lay_over(&mut spec, &json!({"targets": {"kserve": kserve}}));
-        let runtime = &mut spec["targets"]["kserve"]["runtime"];
-        if runtime == "" || runtime.is_null() {
-            spec["targets"]["kserve"].as_object_mut().expect("it is a map").remove("runtime");
-        }
-        if !variables.is_empty() {
-            lay_over(&mut spec, &json!({"server": {"env": variables}}));
-        }
-        likely(&mut spec);
-        spec
-    })
+    (plain::spec(), known, kserve(), variables, names).prop_map(
+        |(mut spec, known, kserve, variables, name)| {
+            spec["name"] = json!(name);
+            if let Some(known) = known {
+                lay_over(&mut spec, &known);
+            }
+            lay_over(&mut spec, &json!({"targets": {"kserve": kserve}}));
+            let runtime = &mut spec["targets"]["kserve"]["runtime"];
+            if runtime == "" || runtime.is_null() {
+                spec["targets"]["kserve"].as_object_mut().expect("it is a map").remove("runtime");
+            }
+            if !variables.is_empty() {
+                lay_over(&mut spec, &json!({"server": {"env": variables}}));
+            }
+            likely(&mut spec);
+            spec
+        },
+    )
 }
 
 /// Takes away what makes nearly every spec be refused, which the tests of refusals look at.

@@ -996,4 +996,84 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Target("ML007", "twice"),
         recorded: &[],
     },
+    Asked {
+        lines: "server: {image: 'docker.io/pytorch/torchserve-kfs:0.12.0', env: {PROTOCOL_VERSION: v2}}\nmodel: {format: pytorch, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-torchserve}}",
+        answer: Answer::Target("ML012", "KServe writes it for this runtime"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/seldonio/mlserver:1.7.1', protocol: open-inference, env: {MLSERVER_MODEL_NAME: mine}}\nmodel: {format: mlflow, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-mlserver}}",
+        answer: Answer::Written("/spec/predictor/model/env/1/value", r#""mine""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {serviceEnvelope: mine}\nserver: {image: 'docker.io/pytorch/torchserve-kfs:0.12.0'}\nmodel: {format: pytorch, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-torchserve}}",
+        answer: Answer::Target("ML007", "writes the label `serviceEnvelope`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {modelClass: mine}\nserver: {image: 'docker.io/seldonio/mlserver:1.7.1', protocol: open-inference}\nmodel: {format: mlflow, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-mlserver}}",
+        answer: Answer::Target("ML007", "writes the label `modelClass`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "labels: {modelClass: mine}",
+        answer: Answer::Written("/metadata/labels/modelClass", r#""mine""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "security: {runAsUser: 2000}\nserver: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', protocol: open-inference}\nmodel: {format: onnx, uri: 's3://models/x', size: 1Gi}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Written("/spec/predictor/model/securityContext/runAsUser", "2000"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', protocol: open-inference}\nmodel: {format: onnx, uri: 'oci://ghcr.io/acme/model:1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Written("/spec/predictor/model/storageUri", r#""oci+native://ghcr.io/acme/model:1""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', protocol: open-inference}\nmodel: {format: onnx, uri: 'oci://ghcr.io/acme/model:1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Said("model.uri", "the folder `/models` of the image"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', protocol: open-inference, pullPolicy: Always}\nmodel: {format: onnx, uri: 'oci://ghcr.io/acme/model:1', size: 1Gi}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Said("server.pullPolicy", "KServe has no field for it"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {MODEL_INIT_MODE: sync}}\nmodel: {uri: 'oci://ghcr.io/acme/model:1'}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Target("ML012", "weights in an image"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "annotations: {internal.serving.kserve.io/agent: 'true'}",
+        answer: Answer::Target("ML007", "a word of its controller"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/enable-prometheus-scraping: 'true'}",
+        answer: Answer::Target("ML007", "a port of its own"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: ccccccccccccccccccccccccccccccccccccccccccccccccc",
+        answer: Answer::Said("ML603", "such as `default`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: ccccccccccccccccccccccccccccccccccccccccccccc\nnamespace: default",
+        answer: Answer::Written("/metadata/namespace", r#""default""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "name: cccccccccccccccccccccccccccccccccccccccccccccc\nnamespace: default",
+        answer: Answer::Target("ML603", "one label of a host name"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "annotations: {serving.kserve.io/gke-accelerator: nvidia-tesla-t4}",
+        answer: Answer::Target("ML007", "where the server asks for `nvidia.com/gpu`"),
+        recorded: &[],
+    },
 ];

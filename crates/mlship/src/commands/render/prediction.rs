@@ -99,7 +99,8 @@ fn page(service: &Service, explanation: &Explanation) -> String {
     page
 }
 
-/// Text on one line, since a comment ends with it.
+/// Text on one line, since a comment ends with it: YAML 1.1 knows lines that end with other characters too
+/// (<https://yaml.org/spec/1.1/#b-line-feed>).
 fn line(text: &str) -> String {
-    clean(text).replace('\n', " ")
+    clean(text).replace(['\n', '\u{85}', '\u{2028}', '\u{2029}'], " ")
 }
