@@ -113,6 +113,16 @@ impl Text {
         Self::Sub { pattern: pattern.into() }
     }
 
+    /// Part of an ARN in a pattern of [`Text::sub`] that means itself: no wildcard or variable of IAM's, which `${*}`,
+    /// `${?}` and `${$}` stand for, and none of CloudFormation's, which leaves `${!x}` as `${x}`.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars>,
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html>
+    pub(crate) fn itself(text: &str) -> String {
+        let escaped = |c: char| if "*?$".contains(c) { format!("${{!{c}}}") } else { c.to_string() };
+        text.chars().map(escaped).collect()
+    }
+
     pub(crate) fn attribute(resource: &'static str, attribute: &'static str) -> Self {
         Self::Attribute { path: [resource, attribute] }
     }

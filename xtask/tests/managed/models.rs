@@ -45,8 +45,9 @@ fn aws_s_own_model_and_moto_take_what_every_sagemaker_template_implies() {
             assert!(said["made"].as_array().unwrap().contains(&kind.into()), "{path}: {kind}");
         }
         let text = fs::read_to_string(path.as_str().unwrap()).unwrap();
-        let scales = u64::from(text.contains("AWS::ApplicationAutoScaling::ScalingPolicy"));
-        assert_eq!((&said["targets"], &said["policies"]), (&scales.into(), &scales.into()), "{path}");
+        let of_kind = |kind: &str| text.matches(&format!("Type: AWS::ApplicationAutoScaling::{kind}\n")).count();
+        let (targets, scales) = (of_kind("ScalableTarget"), of_kind("ScalingPolicy"));
+        assert_eq!((&said["targets"], &said["policies"]), (&targets.into(), &scales.into()), "{path}");
         policies += scales;
         instances.extend(said["replaced"].as_array().unwrap().iter().map(ToString::to_string));
     }

@@ -62,7 +62,8 @@ class Resolver:
             if function == "Fn::Join":
                 return argument[0].join(self.of(part) for part in argument[1])
             if function == "Fn::Sub":
-                return re.sub(r"\$\{([^!}]*)\}", lambda found: self.reference(found[1]), argument)
+                put = lambda found: self.reference(found[1]) if found[1][0] != "!" else f"${{{found[1][1:]}}}"
+                return re.sub(r"\$\{([^}]+)\}", put, argument)
             if function.startswith("Fn::"):
                 raise SystemExit(f"the judge does not know {function}")
         return {key: self.of(item) for key, item in value.items()}

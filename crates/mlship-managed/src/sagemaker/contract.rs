@@ -18,6 +18,9 @@ const PORT: u16 = 8080;
 const MODEL: &str = "/opt/ml/model";
 const PAGE: &str = "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html";
 
+const VARIABLES: &str =
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html";
+
 /// The container, and whether the template has to ask for its image.
 pub(crate) struct Contract {
     pub(crate) container: Container,
@@ -44,12 +47,29 @@ pub(crate) fn container(workload: &Workload, findings: &mut Findings<'_>) -> Con
         let rule = format!("{length} characters are too many: {}", limits::SAGEMAKER_IMAGE.cited());
         findings.refuse("server.image", rule, "give the repository a shorter name");
     }
+    check_region(workload, findings);
     let container = Container {
         image,
         model_data_source: weights(workload, findings),
         environment: environment(workload, findings),
     };
     Contract { container, asks_for_image }
+}
+
+/// Refuses an image of another region than the endpoint's: [`VARIABLES`] says that they are in the same.
+fn check_region(workload: &Workload, findings: &mut Findings<'_>) {
+    let Some(region) = &workload.targets.managed.sagemaker.region else { return };
+    let image = workload.server.image.to_string();
+    let of_image = image.split('/').next().and_then(|registry| registry.split('.').nth(3));
+    if let Some(of_image) = of_image.filter(|of_image| is_in_ecr(workload) && *of_image != region.as_str()) {
+        let rule =
+            format!("the image is in `{of_image}`, and an endpoint in `{region}` pulls from there: {VARIABLES}");
+        findings.refuse(
+            "server.image",
+            rule,
+            "let ECR replicate it to the endpoint's region, and write that image",
+        );
+    }
 }
 
 /// Whether an image is in a private registry of ECR.
@@ -119,7 +139,7 @@ fn weights(workload: &Workload, findings: &mut Findings<'_>) -> Option<ModelData
         findings.adapt("model.credentials", "left out: the endpoint's role reads the bucket");
     }
     let mut uri = source.uri.to_string();
-    let is_archive = [".tar.gz", ".tgz"].iter().any(|ending| uri.ends_with(ending));
+    let is_archive = is_archive(&uri);
     if !is_archive && !uri.ends_with('/') {
         uri.push('/');
     }
@@ -128,32 +148,53 @@ fn weights(workload: &Workload, findings: &mut Findings<'_>) -> Option<ModelData
     Some(ModelDataSource { s3_data_source: S3DataSource { s3_uri: uri, s3_data_type, compression_type } })
 }
 
+/// Whether an address is of an archive that SageMaker unpacks.
+pub(crate) fn is_archive(address: &str) -> bool {
+    [".tar.gz", ".tgz"].iter().any(|ending| address.ends_with(ending))
+}
+
+/// Text in which a folder, and what is below it, has another name.
+fn moved(text: &str, from: &str, to: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
+    let (mut moved, mut end) = (String::new(), 0);
+    for (place, _) in text.match_indices(from) {
+        let (before, after) = (&text[..place], &text[place + from.len()..]);
+        let begins = !before.ends_with(is_part) || before.ends_with("file://");
+        if begins && (after.starts_with('/') || !after.starts_with(is_part)) {
+            moved.push_str(&text[end..place]);
+            moved.push_str(to);
+            end = place + from.len();
+        }
+    }
+    moved + &text[end..]
+}
+
 fn environment(workload: &Workload, findings: &mut Findings<'_>) -> BTreeMap<String, Text> {
     let path = workload.model.source.as_ref().map(|source| source.mount_path.as_str());
     let mut environment = BTreeMap::new();
     for variable in &workload.server.env {
         let EnvValue::Literal(value) = &variable.value else { continue };
-        let value = path.map_or_else(|| value.clone(), |path| value.replace(path, MODEL));
+        let field = format!("server.env.{}", variable.name);
+        if variable.name.as_str().contains(['.', '-']) {
+            let rule = format!(
+                "`{}` is no variable of SageMaker's, whose names have letters, digits and `_`: {VARIABLES}",
+                variable.name
+            );
+            findings.refuse(&field, rule, "give it another name, or put it into the image");
+        }
+        let value = path.map_or_else(|| value.clone(), |path| moved(value, path, MODEL));
         let length = u64::try_from(value.chars().count()).unwrap_or(u64::MAX);
         if length > limits::SAGEMAKER_VALUE.value {
             let rule =
                 format!("`{}` has {length} characters: {}", variable.name, limits::SAGEMAKER_VALUE.cited());
-            findings.refuse(
-                &format!("server.env.{}", variable.name),
-                rule,
-                "put it into a file of the image, or of the weights",
-            );
+            findings.refuse(&field, rule, "put it into a file of the image, or of the weights");
         }
         if value.contains("{{resolve:") {
             let rule = format!(
                 "CloudFormation would put a parameter or secret into `{}`, readable for everybody who may describe the model",
                 variable.name
             );
-            findings.refuse(
-                &format!("server.env.{}", variable.name),
-                rule,
-                "let the server read it with its role",
-            );
+            findings.refuse(&field, rule, "let the server read it with its role");
         }
         environment.insert(variable.name.to_string(), Text::verbatim(&value));
     }
@@ -163,4 +204,26 @@ fn environment(workload: &Workload, findings: &mut Findings<'_>) -> BTreeMap<Str
         findings.refuse("server.env", rule, "put some into the image");
     }
     environment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moved;
+
+    #[test]
+    fn folders_move_as_a_whole() {
+        for (text, expected) in [
+            ("/models", "/opt/ml/model"),
+            ("/models/a /models", "/opt/ml/model/a /opt/ml/model"),
+            ("--model=/models/", "--model=/opt/ml/model/"),
+            ("file:///models/x", "file:///opt/ml/model/x"),
+            ("/models-cache", "/models-cache"),
+            ("/models.old:/models:/srv/models", "/models.old:/opt/ml/model:/srv/models"),
+            ("http://models/x", "http://models/x"),
+            ("https://host/models", "https://host/models"),
+            ("", ""),
+        ] {
+            assert_eq!(moved(text, "/models", "/opt/ml/model"), expected);
+        }
+    }
 }

@@ -79,6 +79,16 @@ fn routing(workload: &Workload, findings: &mut Findings<'_>) -> TrafficRoutingCo
         canary_size: None,
         linear_step_size: None,
     };
+    // A share of one machine is that machine.
+    if workload.min_replicas() < 2 {
+        let reason = "one instance can't take a share of the traffic";
+        findings.decide("TrafficRoutingConfiguration", "ALL_AT_ONCE", reason);
+        if workload.rollout.canary.is_some() {
+            let how = format!("all at once: {reason}, and two replicas could; the alarms take it back");
+            findings.adapt("rollout.canary", how);
+        }
+        return all;
+    }
     if let Some(canary) = workload.rollout.canary {
         let asked = u32::from(canary.get());
         let size = asked.min(u32::try_from(limits::SAGEMAKER_CANARY.value).unwrap_or(50)).max(1);
@@ -89,15 +99,6 @@ fn routing(workload: &Workload, findings: &mut Findings<'_>) -> TrafficRoutingCo
             );
         }
         return TrafficRoutingConfig { kind: "CANARY", canary_size: Some(share(size)), ..all };
-    }
-    // A share of one machine is that machine.
-    if workload.min_replicas() < 2 {
-        findings.decide(
-            "TrafficRoutingConfiguration",
-            "ALL_AT_ONCE",
-            "one instance can't take a share of the traffic",
-        );
-        return all;
     }
     let step = percent(workload.rollout.surge, workload.min_replicas()).clamp(10, 50);
     findings.decide(
@@ -134,6 +135,7 @@ pub(crate) fn alarms(workload: &Workload) -> (Alarm, Alarm) {
         threshold: 5.0,
         comparison_operator: "GreaterThanThreshold",
         treat_missing_data: "notBreaching",
+        actions: Vec::new(),
         tags: tags(workload),
     };
     let seconds = f64::from(workload.server.request_seconds);

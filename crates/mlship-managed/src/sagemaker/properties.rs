@@ -217,7 +217,10 @@ pub(crate) struct ScalingPolicy {
     pub(crate) policy_name: String,
     pub(crate) policy_type: &'static str,
     pub(crate) scaling_target_id: Text,
-    pub(crate) target_tracking_scaling_policy_configuration: TargetTracking,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) target_tracking_scaling_policy_configuration: Option<TargetTracking>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) step_scaling_policy_configuration: Option<StepScaling>,
 }
 
 impl Properties for ScalingPolicy {
@@ -234,6 +237,22 @@ pub(crate) struct TargetTracking {
     pub(crate) customized_metric_specification: Option<CustomizedMetric>,
     pub(crate) scale_in_cooldown: u32,
     pub(crate) scale_out_cooldown: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct StepScaling {
+    pub(crate) adjustment_type: &'static str,
+    pub(crate) metric_aggregation_type: &'static str,
+    pub(crate) cooldown: u32,
+    pub(crate) step_adjustments: Vec<StepAdjustment>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct StepAdjustment {
+    pub(crate) metric_interval_lower_bound: f64,
+    pub(crate) scaling_adjustment: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -275,6 +294,8 @@ pub(crate) struct Alarm {
     pub(crate) threshold: f64,
     pub(crate) comparison_operator: &'static str,
     pub(crate) treat_missing_data: &'static str,
+    #[serde(rename = "AlarmActions", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) actions: Vec<Text>,
     pub(crate) tags: Vec<Pair>,
 }
 

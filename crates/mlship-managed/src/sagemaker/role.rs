@@ -85,8 +85,8 @@ fn bucket(uri: &ModelUri, actions: &[&'static str]) -> Vec<Statement> {
     let path = text.trim_start_matches("s3://").split_once('/').map_or("", |(_, path)| path);
     let below = match path.trim_end_matches('/') {
         "" => "*".to_owned(),
-        archive if archive.ends_with("gz") => archive.to_owned(),
-        folder => format!("{folder}/*"),
+        archive if contract::is_archive(archive) => Text::itself(archive),
+        folder => format!("{}/*", Text::itself(folder)),
     };
     let objects = Text::sub(format!("arn:${{AWS::Partition}}:s3:::{bucket}/{below}"));
     vec![

@@ -10,21 +10,32 @@ use mlship_spec::workload::{AutoScale, MeteredResource, QueryTarget, Scale, Sign
 use super::deployment::dimensions;
 use super::is_async;
 use super::properties::{
-    CustomizedMetric, Dimension, PredefinedMetric, ScalableTarget, ScalingPolicy, TargetTracking,
+    Alarm, CustomizedMetric, Dimension, PredefinedMetric, ScalableTarget, ScalingPolicy, StepAdjustment,
+    StepScaling, TargetTracking,
 };
 use super::variant::{Capacity, VARIANT};
-use crate::cloudformation::Text;
+use crate::cloudformation::{Text, tags};
 use crate::findings::Findings;
 
 /// The metrics of instances.
 const INSTANCES: &str = "/aws/sagemaker/Endpoints";
 
-/// The target and the policy of a range of replicas.
+/// What moves the number of instances within its range.
+pub(crate) struct Scaling {
+    /// The range.
+    pub(crate) target: ScalableTarget,
+    /// What follows the load.
+    pub(crate) policy: ScalingPolicy,
+    /// What wakes an endpoint that sleeps, and the alarm that calls it.
+    pub(crate) wake: Option<(ScalingPolicy, Alarm)>,
+}
+
+/// The target and the policies of a range of replicas.
 pub(crate) fn scaling(
     workload: &Workload,
     capacity: &Capacity,
     findings: &mut Findings<'_>,
-) -> Option<(ScalableTarget, ScalingPolicy)> {
+) -> Option<Scaling> {
     let (Scale::Auto(auto), Capacity::Instances { shape, .. }) = (&workload.scale, capacity) else {
         return None;
     };
@@ -48,15 +59,63 @@ pub(crate) fn scaling(
         policy_name: format!("{}-target", workload.name),
         policy_type: "TargetTrackingScaling",
         scaling_target_id: Text::reference("ScalableTarget"),
-        target_tracking_scaling_policy_configuration: TargetTracking {
+        step_scaling_policy_configuration: None,
+        target_tracking_scaling_policy_configuration: Some(TargetTracking {
             target_value,
             predefined_metric_specification: predefined,
             customized_metric_specification: customized,
             scale_in_cooldown: auto.down_window_seconds,
             scale_out_cooldown: auto.up_window_seconds,
-        },
+        }),
     };
-    Some((target, policy))
+    let sleeps = auto.min == 0 && is_async(workload);
+    if sleeps {
+        let reason = "without instances nothing measures the backlog for each of them, and a short queue would wait";
+        findings.decide("WakePolicy", "one instance as soon as something waits", reason);
+    }
+    Some(Scaling { target, policy, wake: sleeps.then(|| wake(workload, auto)) })
+}
+
+/// The first instance for a queue that nobody works on.
+///
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html> (2026-11)
+fn wake(workload: &Workload, auto: &AutoScale) -> (ScalingPolicy, Alarm) {
+    let policy = ScalingPolicy {
+        policy_name: format!("{}-wake", workload.name),
+        policy_type: "StepScaling",
+        scaling_target_id: Text::reference("ScalableTarget"),
+        target_tracking_scaling_policy_configuration: None,
+        step_scaling_policy_configuration: Some(StepScaling {
+            adjustment_type: "ChangeInCapacity",
+            metric_aggregation_type: "Average",
+            // An instance takes minutes to come; a second one for the same queue would be too many.
+            cooldown: auto.up_window_seconds.max(300),
+            step_adjustments: vec![StepAdjustment {
+                metric_interval_lower_bound: 0.0,
+                scaling_adjustment: 1,
+            }],
+        }),
+    };
+    let alarm = Alarm {
+        description: format!("{}: something waits, and no instance runs", workload.name),
+        namespace: "AWS/SageMaker",
+        metric_name: "HasBacklogWithoutCapacity",
+        dimensions: vec![of_endpoint(workload)],
+        statistic: Some("Average"),
+        extended_statistic: None,
+        period: 60,
+        evaluation_periods: 2,
+        threshold: 1.0,
+        comparison_operator: "GreaterThanOrEqualToThreshold",
+        treat_missing_data: "missing",
+        actions: vec![Text::reference("WakePolicy")],
+        tags: tags(workload),
+    };
+    (policy, alarm)
+}
+
+fn of_endpoint(workload: &Workload) -> Dimension {
+    Dimension { name: "EndpointName", value: workload.name.to_string() }
 }
 
 enum Metric {
@@ -77,11 +136,10 @@ fn metric(
     let mut adapt = |metric: &str, why: &str| findings.adapt("autoscale", format!("{metric}: {why}"));
     if is_async(workload) {
         adapt("ApproximateBacklogSizePerInstance", "what waits in the queue for each instance");
-        let backlog = Dimension { name: "EndpointName", value: workload.name.to_string() };
         let value = per_replica(&auto.signal).unwrap_or(1.0);
         return Some((
             value,
-            customized("AWS/SageMaker", "ApproximateBacklogSizePerInstance", vec![backlog]),
+            customized("AWS/SageMaker", "ApproximateBacklogSizePerInstance", vec![of_endpoint(workload)]),
         ));
     }
     let written = workload.targets.kserve.signal;

@@ -32,6 +32,10 @@ pub(crate) struct Resources {
     scalable_target: Option<Resource<ScalableTarget>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scaling_policy: Option<Resource<ScalingPolicy>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wake_policy: Option<Resource<ScalingPolicy>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wake_alarm: Option<Resource<Alarm>>,
 }
 
 /// The template of a workload.
@@ -115,7 +119,14 @@ fn resources(
         deployment_config,
         tags: tags(workload),
     };
-    let (scalable_target, scaling_policy) = scaling::scaling(workload, capacity, findings).unzip();
+    let (mut scalable_target, mut scaling_policy, mut wake) = (None, None, None);
+    if let Some(scaling) = scaling::scaling(workload, capacity, findings) {
+        scalable_target = Some(Resource::of(scaling.target).after(&["Endpoint"]));
+        scaling_policy = Some(Resource::of(scaling.policy));
+        wake = scaling.wake;
+    }
+    let (wake_policy, wake_alarm) =
+        wake.map(|(policy, alarm)| (Resource::of(policy), Resource::of(alarm))).unzip();
     Resources {
         execution_role,
         model: Resource::of(model),
@@ -123,8 +134,10 @@ fn resources(
         error_alarm: has_alarms.then(|| Resource::of(errors)),
         latency_alarm: has_alarms.then(|| Resource::of(latency)),
         endpoint: Resource::of(endpoint),
-        scalable_target: scalable_target.map(|target| Resource::of(target).after(&["Endpoint"])),
-        scaling_policy: scaling_policy.map(Resource::of),
+        scalable_target,
+        scaling_policy,
+        wake_policy,
+        wake_alarm,
     }
 }
 

@@ -3,10 +3,10 @@
 use mlship_spec::choices::SagemakerMode;
 use mlship_spec::values::cloud::CloudRegion;
 use mlship_spec::values::quantity::Quantity;
-use mlship_spec::workload::Workload;
+use mlship_spec::workload::{ModelSource, Workload};
 
 use super::properties::{ProductionVariant, RoutingConfig, ServerlessConfig};
-use super::{check, is_async};
+use super::{check, contract, is_async};
 use crate::cloudformation::Text;
 use crate::cost;
 use crate::findings::Findings;
@@ -219,10 +219,12 @@ fn has_own_disk(machine: &str) -> bool {
     ["ml.g", "ml.p"].iter().any(|family| machine.starts_with(family))
 }
 
-/// What lies on the disk, in GB: the weights, what the server writes, and room to unpack.
+/// What lies on the disk, in GB: the weights with what the server writes, and an archive beside what was in it.
 fn volume_gb(workload: &Workload) -> u64 {
     let weights = workload.model.source.as_ref().and(workload.model.size.as_ref()).map_or(0, Quantity::bytes);
-    (weights * 2 + workload.resources.ephemeral_storage.request.bytes()).div_ceil(1 << 30)
+    let archive = |source: &ModelSource| contract::is_archive(&source.uri.to_string());
+    let unpacked = if workload.model.source.as_ref().is_some_and(archive) { weights } else { 0 };
+    (workload.resources.ephemeral_storage.request.bytes().max(weights) + unpacked).div_ceil(1 << 30)
 }
 
 /// The instance's volume, where it has no disk of its own: the weights, what the server writes, and room to unpack.
