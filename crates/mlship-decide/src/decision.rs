@@ -3,7 +3,8 @@
 use mlship_managed::cost::Cost;
 use mlship_managed::prices::PriceBook;
 use mlship_spec::draft::{Draft, Image};
-use mlship_spec::profile::Kind;
+use mlship_spec::profile::{Kind, Mirror};
+use mlship_spec::shell;
 use mlship_spec::target::Target;
 use mlship_spec::workload::requirements::Answer;
 use serde::Serialize;
@@ -94,7 +95,8 @@ fn next(question: &Question<'_>, verdict: &Verdict) -> Option<String> {
         return None;
     }
     let target = verdict.target;
-    let sets: Vec<String> = verdict.fit.sets.iter().map(|set| format!(" --set {}", shell(set))).collect();
+    let sets = verdict.fit.sets.iter().map(String::as_str).chain(mirror(question, verdict));
+    let sets: Vec<String> = sets.map(|set| format!(" --set {}", shell::word(set))).collect();
     let sets = sets.concat();
     Some(match question.draft.image {
         Image::Assumed => format!("mlship init IMAGE && mlship render --target {target}{sets}"),
@@ -102,7 +104,7 @@ fn next(question: &Question<'_>, verdict: &Verdict) -> Option<String> {
             let file = if question.file.is_empty() {
                 String::new()
             } else {
-                format!(" -f {}", shell(question.file))
+                format!(" -f {}", shell::word(question.file))
             };
             let render = format!("mlship render{file} --target {target}{sets}");
             let is_applied = verdict.profile.kind != Kind::Endpoint && target != "helm";
@@ -111,13 +113,18 @@ fn next(question: &Question<'_>, verdict: &Verdict) -> Option<String> {
     })
 }
 
-/// A word as a shell takes it for one.
-fn shell(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,@%+".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+/// The field by which requests are copied to a new version, where that is asked for and the spec does not say it; a
+/// version that takes a share of the requests gets no copies.
+fn mirror(question: &Question<'_>, verdict: &Verdict) -> Option<&'static str> {
+    let workload = &question.draft.workload;
+    let takes_share = workload.rollout.canary.is_some()
+        || verdict.fit.sets.iter().any(|set| set.starts_with("rollout.canary="));
+    match verdict.profile.mirror {
+        Mirror::Field(set, _) if workload.requirements.shadow.is(&true) && !takes_share => {
+            let is_written = |(field, _)| workload.provenance.is_written(field);
+            Some(set).filter(|set| !set.split_once('=').is_some_and(is_written))
+        }
+        Mirror::Field(..) | Mirror::No(_) => None,
     }
 }
 

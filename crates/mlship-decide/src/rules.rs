@@ -179,7 +179,8 @@ rules! {
         "" "divides traffic between versions by itself",
     ];
     "shadow" Facts |facts| facts.needs.shadow.is(&true), SHADOW, [
-        "endpoint" "copies requests to a new version by itself",
+        "azureml" "copies requests to a new version by itself, as `targets.azureml.mirror` says",
+        "endpoint" "can copy requests to a shadow variant, which you add to the endpoint yourself",
         "" "copies of requests take a mesh or gateway that you set up",
     ];
     "several-models-in-one" Facts |facts| facts.needs.multi_model.is(&true), KSERVE, [

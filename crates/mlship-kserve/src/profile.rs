@@ -2,7 +2,7 @@
 
 use mlship_kubernetes::profile::{ANYWHERE, CLUSTER, MESH, POD_START};
 use mlship_spec::choices::ClusterPart;
-use mlship_spec::profile::{Kind, Mode, Need, Profile, Support, read};
+use mlship_spec::profile::{Kind, Mirror, Mode, Need, Profile, read};
 
 /// KServe.
 pub static KSERVE: Profile = Profile {
@@ -34,7 +34,7 @@ pub static KSERVE: Profile = Profile {
     ),
     largest_body: None,
     mesh: MESH,
-    mirror: Support::No(read(
+    mirror: Mirror::No(read(
         "an InferenceService divides traffic and does not copy it",
         "https://kserve.github.io/website/docs/model-serving/predictive-inference/rollout-strategies/canary",
         "2026-11",

@@ -1,6 +1,6 @@
 //! What is said of plain Kubernetes, for `mlship decide`.
 
-use mlship_spec::profile::{Claim, Kind, Measure, Need, Profile, Support, read, remembered};
+use mlship_spec::profile::{Claim, Kind, Measure, Mirror, Need, Profile, Support, read, remembered};
 
 /// A cluster is all that every target on Kubernetes needs.
 pub const CLUSTER: Need = Need {
@@ -36,7 +36,7 @@ pub const MESH: Support = Support::Yes(read(
 ));
 
 /// Copies of requests are a mesh's or gateway's doing.
-pub const MIRROR: Support = Support::No(read(
+pub const MIRROR: Mirror = Mirror::No(read(
     "copies of requests take a mesh or a gateway that mirrors, which you set up yourself",
     "https://gateway-api.sigs.k8s.io/guides/http-request-mirroring/",
     "2026-11",

@@ -66,7 +66,7 @@ impl Target for GkeAutopilotTarget<'_> {
         let mut findings = Findings::of(workload);
         check::check(workload, &mut findings);
         let fitted = fit::fit(workload, self.prices, &mut findings);
-        findings.include(notes(&fitted.workload));
+        findings.include_but(notes(&fitted.workload), ingress::silenced(&fitted.workload));
         let mut objects = objects(&fitted.workload);
         let mut first = fit::finish(&fitted, &mut objects, &mut findings);
         first.extend(ingress::finish(&fitted.workload, &mut objects, &mut findings));

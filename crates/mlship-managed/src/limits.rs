@@ -149,6 +149,8 @@ const SAGEMAKER: Source = source(
     "2026-11",
     Sure::Read,
 );
+const VIRTUAL_NODE: Source =
+    source("https://github.com/microsoft/virtualnodesOnAzureContainerInstances", "2026-08", Sure::Read);
 const SAGEMAKER_RUNTIME: Source = source(
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
     "2026-11",
@@ -256,6 +258,10 @@ limits! {
     ACI_DISK "aks-virtual-nodes/storage" = 47_616 MiB, "a container group has at most 50 GB of storage, which are 46.5 GiB", ACI;
     /// The cores of a region, unless the quota was raised.
     ACI_CORES "aks-virtual-nodes/cores-per-region" = 100 Count, "a subscription has 100 cores in a region unless its quota was raised", ACI;
+    /// The container groups of a region, unless the quota was raised.
+    ACI_GROUPS "aks-virtual-nodes/groups-per-region" = 100 Count, "a subscription has 100 container groups in a region unless its quota was raised", ACI;
+    /// The pods of a virtual node of the second generation.
+    VIRTUAL_NODE_PODS "aks-virtual-nodes/pods-per-node" = 200 Count, "a virtual node carries at most 200 pods", VIRTUAL_NODE;
     /// The ports of a container group.
     ACI_PORTS "aks-virtual-nodes/ports" = 5 Count, "a container group has at most 5 ports", ACI;
 

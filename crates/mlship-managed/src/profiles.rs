@@ -1,7 +1,7 @@
 //! What is said of the managed targets, for `mlship decide`.
 
 use mlship_spec::choices::Cloud;
-use mlship_spec::profile::{Claim, Kind, Measure, Mode, Need, Profile, Support, read, remembered};
+use mlship_spec::profile::{Claim, Kind, Measure, Mirror, Mode, Need, Profile, Support, read, remembered};
 
 const OBJECTS: Claim = read(
     "the objects of Kubernetes, as on any cluster",
@@ -9,7 +9,7 @@ const OBJECTS: Claim = read(
     "2026-11",
 );
 
-const NO_MIRROR: Support = Support::No(read(
+const NO_MIRROR: Mirror = Mirror::No(read(
     "copies of requests take a mesh or a gateway that mirrors, which you set up yourself",
     "https://gateway-api.sigs.k8s.io/guides/http-request-mirroring/",
     "2026-11",
@@ -172,8 +172,8 @@ pub static SAGEMAKER: Profile = Profile {
         "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints.html",
         "2026-11",
     )),
-    mirror: Support::Yes(read(
-        "shadow variants get copies of requests",
+    mirror: Mirror::No(read(
+        "a shadow variant can get copies of requests, and the template has none: you add it yourself",
         "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html",
         "2026-11",
     )),
@@ -234,11 +234,14 @@ pub static AZUREML: Profile = Profile {
         "https://learn.microsoft.com/azure/machine-learning/concept-endpoints-online",
         "2026-11",
     )),
-    mirror: Support::Yes(read(
-        "a share of the traffic can be mirrored to another deployment",
-        "https://learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints",
-        "2026-11",
-    )),
+    mirror: Mirror::Field(
+        "targets.azureml.mirror=10",
+        read(
+            "a share of the traffic can be mirrored to another deployment",
+            "https://learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints",
+            "2026-11",
+        ),
+    ),
     assumes: "{server: {image: \"yourregistry.azurecr.io/your-model:1.0.0\"}, health: {live: /healthz, ready: /readyz}}",
     modes: &[],
 };
@@ -288,7 +291,7 @@ pub static VERTEX: Profile = Profile {
         "https://cloud.google.com/vertex-ai/docs/predictions/overview",
         "2026-11",
     )),
-    mirror: Support::No(read(
+    mirror: Mirror::No(read(
         "an endpoint splits traffic and does not copy it",
         "https://cloud.google.com/vertex-ai/docs/general/deployment",
         "2026-11",

@@ -23,6 +23,7 @@ pub mod read;
 pub mod schema;
 pub mod secrets;
 pub mod set;
+pub mod shell;
 pub mod source;
 pub mod spec;
 pub mod target;

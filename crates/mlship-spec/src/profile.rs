@@ -30,8 +30,8 @@ pub struct Profile {
     pub largest_body: Option<Measure>,
     /// Whether its pods can be part of a service mesh with sidecars.
     pub mesh: Support,
-    /// Whether requests can be copied to a new version.
-    pub mirror: Support,
+    /// How requests are copied to a new version.
+    pub mirror: Mirror,
     /// Fields of the spec that stand in where only requirements are known: what a service has to name here
     /// at least, as YAML.
     pub assumes: &'static str,
@@ -83,6 +83,15 @@ pub enum Support {
     /// It can.
     Yes(Claim),
     /// It can't.
+    No(Claim),
+}
+
+/// How requests are copied to a new version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mirror {
+    /// By a field of the spec, as `--set` takes it.
+    Field(&'static str, Claim),
+    /// Not by anything that the target writes.
     No(Claim),
 }
 

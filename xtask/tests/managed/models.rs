@@ -45,7 +45,8 @@ fn aws_s_own_model_and_moto_take_what_every_sagemaker_template_implies() {
             assert!(said["made"].as_array().unwrap().contains(&kind.into()), "{path}: {kind}");
         }
         let text = fs::read_to_string(path.as_str().unwrap()).unwrap();
-        let of_kind = |kind: &str| text.matches(&format!("Type: AWS::ApplicationAutoScaling::{kind}\n")).count();
+        let of_kind =
+            |kind: &str| text.matches(&format!("Type: AWS::ApplicationAutoScaling::{kind}\n")).count();
         let (targets, scales) = (of_kind("ScalableTarget"), of_kind("ScalingPolicy"));
         assert_eq!((&said["targets"], &said["policies"]), (&targets.into(), &scales.into()), "{path}");
         policies += scales;

@@ -32,6 +32,8 @@ fn examples() -> Vec<(String, String)> {
 const REQUIREMENTS: &[&[&str]] = &[
     &[],
     &["requirements.canary=true"],
+    &["requirements.shadow=true"],
+    &["requirements.shadow=true", "requirements.canary=true"],
     &["requirements.scaleToZero=required"],
     &["requirements.request.seconds=170", "requirements.platformTeam=false"],
     &["requirements.gpuSharing=true", "requirements.gpu.count=1"],
@@ -64,21 +66,26 @@ fn every_refusal_of_a_target_is_shown() {
 
 #[test]
 fn what_fits_can_be_rendered() {
-    let mut rendered = 0;
+    let (mut rendered, mut mirrored) = (0, 0);
     each(|name, text, sets, decision| {
-        for verdict in decision.verdicts.iter().filter(|verdict| verdict.fits()) {
+        for (verdict, next) in decision.verdicts.iter().zip(&decision.next).filter(|(it, _)| it.fits()) {
             let target = targets().into_iter().find(|it| it.name() == verdict.target).expect("a target");
             let plain = draft(text, sets).workload;
             assert!(target.emit(&plain).is_ok(), "{name} {}", verdict.target);
             // The command that is printed sets what is required beside.
-            let all: Vec<String> = sets.iter().chain(&verdict.fit.sets).cloned().collect();
+            let mut all: Vec<String> = sets.iter().chain(&verdict.fit.sets).cloned().collect();
+            let mirror = "targets.azureml.mirror=10";
+            if next.as_ref().is_some_and(|next| next.contains(&format!(" --set {mirror}"))) {
+                all.push(mirror.to_owned());
+                mirrored += 1;
+            }
             let asked = draft(text, &all).workload;
             let outcome = target.emit(&asked);
             assert!(outcome.is_ok(), "{name} {all:?} {}: {:?}", verdict.target, outcome.err());
             rendered += 1;
         }
     });
-    assert!(rendered > 200, "{rendered}");
+    assert!(rendered > 200 && mirrored > 0, "{rendered} {mirrored}");
 }
 
 /// The lesson's second question: an autoscaler on the CPU of a server that computes on a GPU.

@@ -127,7 +127,15 @@ fn amounts(workload: &Workload, findings: &mut Findings<'_>) {
         let message = "a region may not have container groups of this size without a quota of your own";
         findings.warn("resources", message, limits::ACI_QUOTA_CPU.cited());
     }
-    let most = pod::most_at_once(workload).saturating_mul(size::cpu(millis)).div_ceil(1000);
+    let pods = pod::most_at_once(workload);
+    let second = workload.targets.managed.aks_virtual_nodes.generation == VirtualNodes::V2;
+    for (limit, counts) in [(&limits::ACI_GROUPS, true), (&limits::VIRTUAL_NODE_PODS, second)] {
+        if counts && pods > limit.value {
+            let message = format!("at the most replicas, {pods} pods run, each a container group of its own");
+            findings.warn("replicas", message, limit.cited());
+        }
+    }
+    let most = pods.saturating_mul(size::cpu(millis)).div_ceil(1000);
     if most > limits::ACI_CORES.value {
         let message = format!("at the most replicas, {most} cores are used");
         findings.warn("replicas", message, limits::ACI_CORES.cited());

@@ -7,7 +7,9 @@ use k8s_openapi::api::core::v1::Service;
 use mlship_kubernetes::custom::{Custom, CustomSpec};
 use mlship_kubernetes::{Objects, labels};
 use mlship_spec::choices::Protocol;
+use mlship_spec::codes::{self, Code};
 use mlship_spec::target::Document;
+use mlship_spec::values::names::DnsSubdomain;
 use mlship_spec::workload::{Check, Exposure, Workload};
 use serde::Serialize;
 
@@ -106,6 +108,17 @@ struct ServiceReference {
     name: String,
 }
 
+/// The doubts about an Ingress that don't hold for Google's load balancer: its BackendConfig says how long to wait.
+pub(crate) fn silenced(workload: &Workload) -> Option<&'static Code> {
+    let Exposure::Ingress { class, .. } = &workload.exposure else { return None };
+    is_google_s(class.as_ref()).then_some(&codes::INGRESS_DEFAULTS)
+}
+
+/// Whether a class of Ingresses is of Google's load balancers.
+fn is_google_s(class: Option<&DnsSubdomain>) -> bool {
+    class.is_none_or(|class| matches!(class.as_str(), "gce" | "gce-internal"))
+}
+
 /// Objects of Google's load balancers; what other controllers serve stays as it is.
 pub(crate) fn finish(
     workload: &Workload,
@@ -114,18 +127,16 @@ pub(crate) fn finish(
 ) -> Vec<Document> {
     match &workload.exposure {
         Exposure::Internal => Vec::new(),
-        Exposure::Ingress { class, .. } => match class
-            .as_ref()
-            .map(mlship_spec::values::names::DnsSubdomain::as_str)
-        {
-            None | Some("gce" | "gce-internal") => by_ingress(workload, objects, findings),
-            Some(other) => {
-                let message = format!("class `{other}` needs a controller that runs on the cluster itself");
-                let help = "write `expose.class: gce` for Google's load balancer, which Autopilot comes with";
-                findings.warn("expose.class", message, help);
-                Vec::new()
-            }
-        },
+        Exposure::Ingress { class, .. } if is_google_s(class.as_ref()) => {
+            by_ingress(workload, objects, findings)
+        }
+        Exposure::Ingress { class, .. } => {
+            let class = class.as_ref().map_or_else(String::new, |class| format!(" `{class}`"));
+            let message = format!("class{class} needs a controller that runs on the cluster itself");
+            let help = "write `expose.class: gce` for Google's load balancer, which Autopilot comes with";
+            findings.warn("expose.class", message, help);
+            Vec::new()
+        }
         Exposure::Gateway { .. } => by_gateway(workload, findings),
     }
 }

@@ -62,8 +62,9 @@ fn check_region(workload: &Workload, findings: &mut Findings<'_>) {
     let image = workload.server.image.to_string();
     let of_image = image.split('/').next().and_then(|registry| registry.split('.').nth(3));
     if let Some(of_image) = of_image.filter(|of_image| is_in_ecr(workload) && *of_image != region.as_str()) {
-        let rule =
-            format!("the image is in `{of_image}`, and an endpoint in `{region}` pulls from there: {VARIABLES}");
+        let rule = format!(
+            "the image is in `{of_image}`, and an endpoint in `{region}` pulls from there: {VARIABLES}"
+        );
         findings.refuse(
             "server.image",
             rule,

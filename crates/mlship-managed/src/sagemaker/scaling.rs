@@ -70,7 +70,8 @@ pub(crate) fn scaling(
     };
     let sleeps = auto.min == 0 && is_async(workload);
     if sleeps {
-        let reason = "without instances nothing measures the backlog for each of them, and a short queue would wait";
+        let reason =
+            "without instances nothing measures the backlog for each of them, and a short queue would wait";
         findings.decide("WakePolicy", "one instance as soon as something waits", reason);
     }
     Some(Scaling { target, policy, wake: sleeps.then(|| wake(workload, auto)) })
