@@ -330,7 +330,10 @@ fn web_file(text: &str) -> Result<ModelUri, Invalid> {
 
 fn no_scheme(text: &str) -> Invalid {
     let message = format!("{} does not say where it is: it has no scheme", quoted(text));
-    let guess = if text.starts_with(['/', '.', '~']) {
+    // MLflow writes its names with one slash, `models:/churn/3`.
+    let guess = if let Some(help) = text.split_once(':').and_then(|(scheme, _)| instead_of(scheme)) {
+        help.to_owned()
+    } else if text.starts_with(['/', '.', '~']) {
         "a path on your machine is not there in the cluster: upload the model, or build it into the image and leave `model` out".to_owned()
     } else if text.split_once('/').is_some_and(|(host, _)| host.contains('.') && is_host(host)) {
         format!("write `https://{text}`")
@@ -360,7 +363,35 @@ fn other_scheme(text: &str, scheme: &str, rest: &str) -> Invalid {
     // With one of our schemes `parse` can't come back here.
     let nearest = meant.and_then(|meant| format!("{meant}://{rest}").parse::<ModelUri>().ok());
     let message = format!("{} is not a scheme for models", quoted(scheme));
-    Invalid::malformed(message, propose::<ModelUri>(nearest)).of_kind(InvalidKind::Unsupported)
+    let help = instead_of(&lower).map_or_else(|| propose::<ModelUri>(nearest), str::to_owned);
+    Invalid::malformed(message, help).of_kind(InvalidKind::Unsupported)
+}
+
+/// What to write instead of a scheme that others read, KServe's storage initializer among them
+/// (<https://github.com/kserve/kserve/blob/v0.20.0/pkg/controller/v1beta1/inferenceservice/utils/utils.go>, 2026-11).
+fn instead_of(scheme: &str) -> Option<&'static str> {
+    let help = match scheme {
+        "hdfs" | "webhdfs" | "viewfs" => {
+            "nothing here reads Hadoop's file system: copy the model into a bucket (`hadoop distcp … s3a://bucket/model`) \
+             and write `s3://bucket/model`, or mount a volume that holds it and write `pvc://claim/model`"
+        }
+        "git" | "ssh" => {
+            "a repository is not a place of weights: write `hf://owner/model:revision` for the Hugging Face hub, or \
+             upload the files to a bucket"
+        }
+        "modelscope" | "ms" => {
+            "nothing here reads ModelScope: write `hf://owner/model` for the Hugging Face hub, or copy the model into a bucket"
+        }
+        "models" | "runs" | "mlflow-artifacts" | "dbfs" => {
+            "that is a name of the registry's: write where its artifact lies, such as `s3://bucket/mlflow/1/2/artifacts/model`"
+        }
+        "wasb" | "wasbs" | "adl" | "azureml" => {
+            "write `abfss://container@account.dfs.core.windows.net/model`, which means the same place"
+        }
+        "ftp" | "ftps" | "sftp" => "write `https://…`, or copy the model into a bucket",
+        _ => return None,
+    };
+    Some(help)
 }
 
 const SCHEMES: [&str; 9] = ["s3", "gs", "hf", "pvc", "oci", "abfs", "abfss", "https", "http"];
