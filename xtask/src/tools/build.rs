@@ -216,7 +216,10 @@ fn make_executable(file: &Path) -> Result<()> {
 
 fn check_version(binary: &Binary, bin: &Path) -> Result<()> {
     let path = bin.join(binary.tool.name());
-    let printed = run(Command::new(&path).args(binary.version_arguments))?.into_stdout()?;
+    let printed = match binary.version_arguments {
+        [] => run(Command::new("go").args(["version", "-m"]).arg(&path))?.into_stdout()?,
+        arguments => run(Command::new(&path).args(arguments))?.into_stdout()?,
+    };
     let mut words = printed.split(|character: char| !(character.is_ascii_alphanumeric() || character == '.'));
     if words.any(|word| word.strip_prefix('v').unwrap_or(word) == binary.version) {
         return Ok(());

@@ -51,6 +51,8 @@ pub enum Tool {
     GoogleCloudAiplatform,
     /// Python with AWS's own model of its APIs, and what answers in AWS's place.
     Moto,
+    /// KServe's controller and webhooks.
+    KserveManager,
     /// Python with KServe's SDK, and the models of Kubernetes that it names.
     KserveSdk,
     /// Checks shell scripts.

@@ -39,6 +39,7 @@ pub(super) struct Binary {
     pub version: &'static str,
     /// The Go package, the member of the innermost archive, or the Python script (empty for Python itself).
     pub from: &'static str,
+    /// None for a Go program that can't say its version: it is then asked which modules it was built of.
     pub version_arguments: &'static [&'static str],
 }
 
@@ -117,6 +118,22 @@ pub(super) static RECIPES: &[Recipe] = &[
             version: "0.8.0",
             from: "sigs.k8s.io/kwok/cmd/kwok",
             version_arguments: &["--version"],
+        }],
+    },
+    Recipe {
+        name: "kserve",
+        version: "0.20.0",
+        takes: "7 minutes",
+        source: Source::Go {
+            go_mod: include_str!("../../tools/kserve/go.mod"),
+            go_sum: include_str!("../../tools/kserve/go.sum"),
+            link: &[],
+        },
+        binaries: &[Binary {
+            tool: Tool::KserveManager,
+            version: "0.20.0",
+            from: "github.com/kserve/kserve/cmd/manager",
+            version_arguments: &[],
         }],
     },
     Recipe {
