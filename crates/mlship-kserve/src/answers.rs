@@ -2,8 +2,8 @@
 
 use mlship_spec::fidelity::{Answer, elsewhere, honoured};
 
-const POD: &str = "the predictor's pod";
-const SERVER: &str = "the container kserve-container";
+const POD: &str = "the predictor's pod, or the template of an LLMInferenceService";
+const SERVER: &str = "the container kserve-container, or main of an LLMInferenceService";
 const OTHERS: &str = "another target's";
 
 /// Every field of the spec. What a mode, a runtime or a version can't do is refused or adapted beside it.
@@ -14,7 +14,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
     honoured("labels", "metadata.labels, which KServe hands on to what it makes"),
     honoured("annotations", "metadata.annotations, which KServe hands on to what it makes"),
     honoured("server.image", SERVER),
-    honoured("server.port", "the first port of kserve-container, to which port 80 of the Service leads"),
+    honoured("server.port", "the first port of the container, to which the Service leads"),
     honoured("server.protocol", "the port's name, the probes, and a runtime's protocolVersion"),
     honoured("server.ports", "further ports of the container and of the Service"),
     honoured("server.command", SERVER),
@@ -29,15 +29,18 @@ pub(crate) const ANSWERS: &[Answer] = &[
         "server.concurrency",
         "the default target of the autoscaler; in Knative mode containerConcurrency",
     ),
-    honoured("model.format", "the runtime, where one is named or says the same"),
+    honoured(
+        "model.format",
+        "the runtime, where one is named or says the same; the defaults of a server of that format",
+    ),
     honoured("model.uri", "an init container or volume of the pod, or storageUri"),
     honoured("model.size", "room for the download, and memory"),
     honoured("model.loadSeconds", "the startup probe and the autoscaler's windows"),
     honoured("model.path", "the mount of the weights"),
     honoured("model.credentials", "variables of the download, or a Secret hung on the ServiceAccount"),
     honoured("model.cache", "a PersistentVolumeClaim beside the InferenceService"),
-    honoured("resources", "resources of kserve-container, tolerations and node affinity"),
-    honoured("health", "the probes of kserve-container"),
+    honoured("resources", "resources of the container, tolerations and node affinity"),
+    honoured("health", "the probes of the container"),
     honoured("replicas", "minReplicas and maxReplicas, or the bounds of the autoscaler beside KServe"),
     honoured("autoscale", "scaleMetric and scaleTarget, autoScaling, or an autoscaler beside KServe"),
     honoured("rollout.surge", "deploymentStrategy"),

@@ -11,10 +11,10 @@ use mlship_spec::values::uri::ModelUri;
 use mlship_spec::workload::{Exposure, Scale, Workload};
 
 use crate::beside::Service;
-use crate::form::{Form, RuntimeForm};
+use crate::form::{self, Form, RuntimeForm};
 use crate::names::names;
 use crate::scaling::Scaling;
-use crate::{admission, components, faults, graph, knative, llm, version};
+use crate::{admission, components, faults, graph, knative, llm, runtimes, version};
 
 /// Decisions of the raw target about parts that KServe makes in its own way.
 const MADE_BY_KSERVE: [&str; 2] = ["ports.port", "revisionHistoryLimit"];
@@ -249,6 +249,7 @@ fn of_runtime(remarks: &mut Remarks<'_>, form: &RuntimeForm) {
         let reason = "it runs this image with these arguments";
         remarks.decide("targets.kserve.runtime", name, reason);
     }
+    has_to_be_there(remarks, form);
     let is_whole = known.is_some_and(|runtime| {
         args.len() + runtime.args.len() == workload.server.args.len() || runtime.args.is_empty()
     });
@@ -259,6 +260,26 @@ fn of_runtime(remarks: &mut Remarks<'_>, form: &RuntimeForm) {
     if remarks.is_written("model.path") {
         remarks.decide("model.path", workload_path(workload), "where the runtime looks for the model");
     }
+}
+
+/// A runtime that KServe does not bring along: without it, or without the format among its own, KServe makes nothing.
+fn has_to_be_there(remarks: &mut Remarks<'_>, form: &RuntimeForm) {
+    let RuntimeForm { name, known, format, .. } = form;
+    let is_kserves = runtimes::RUNTIMES.iter().any(|runtime| runtime.name == name);
+    if is_kserves {
+        return;
+    }
+    let value = format!("`{name}` in the namespace or the cluster");
+    let reason = if known.is_some() {
+        "KServe makes nothing before it is there: `mlship render --with-runtimes` writes it too".to_owned()
+    } else {
+        let format = runtimes::format_name(*format);
+        let protocol = form::written_protocol(remarks.workload, form).unwrap_or("v1");
+        format!(
+            "KServe makes nothing before it is there, and lists the format `{format}` and the protocol `{protocol}`"
+        )
+    };
+    remarks.decide("ServingRuntime", value, reason);
 }
 
 fn workload_path(workload: &Workload) -> String {

@@ -122,6 +122,31 @@ pub const AGREED: &[Agreed] = &[
     ),
     added("spec/containers/kserve-container/resources/limits/*", "KServe would fill a gap with less"),
     Agreed {
+        path: "llm/containers/main/command",
+        is: Is::Added,
+        when: always,
+        why: "KServe's preset would start vLLM by a script of its own",
+    },
+    Agreed {
+        path: "llm/containers/main/args",
+        is: Is::Changed,
+        when: |case| case.adapts("targets.kserve.llm.parallelism"),
+        why: "vLLM learns of its parts by arguments",
+    },
+    Agreed {
+        path: "llm/containers/main/lifecycle/preStop/sleep/seconds",
+        is: Is::Missing,
+        when: always,
+        why: "the preset waits by a command, and a hook of two kinds is refused",
+    },
+    Agreed {
+        path: "llm/containers/main/lifecycle/preStop/exec/command",
+        is: Is::Added,
+        when: always,
+        why: "the preset waits by a command, and a hook of two kinds is refused",
+    },
+    added("llm/containers/main/*/httpGet/scheme", "the preset's is HTTPS"),
+    Agreed {
         path: "HorizontalPodAutoscaler/behavior/scaleDown/stabilizationWindowSeconds",
         is: Is::Missing,
         when: always,

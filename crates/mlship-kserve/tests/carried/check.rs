@@ -58,12 +58,17 @@ impl Checker {
             Err(refusals) => return Outcome::Refused(refusals.into_iter().map(|it| it.message).collect()),
         };
         let documents = manifests(emitted.bundle.files.into_values());
-        let Some(service) = documents.iter().find(|it| it["kind"] == "InferenceService") else {
-            return Outcome::Unpredicted("an LLMInferenceService".to_owned());
-        };
         if workload.rollout.canary.is_some() {
             return Outcome::Unpredicted("a trial has a name and a number of its own".to_owned());
         }
+        let adapted: Vec<String> = emitted.adapted.into_iter().map(|it| it.field).collect();
+        if let Some(service) = documents.iter().find(|it| it["kind"] == "LLMInferenceService") {
+            let case = Case { workload: workload.clone(), adapted, runtime: None };
+            let mut found = templates(workload, service);
+            found.retain(|difference| !is_agreed(difference, &case));
+            return Outcome::Made(found);
+        }
+        let service = documents.iter().find(|it| it["kind"] == "InferenceService").expect("one of the two");
         let mut made = match predict(service, &self.settings) {
             Ok(made) => made,
             Err(reason @ (Unpredicted::Mode | Unpredicted::Runtime)) => {
@@ -76,7 +81,7 @@ impl Checker {
         }
         let case = Case {
             workload: workload.clone(),
-            adapted: emitted.adapted.into_iter().map(|it| it.field).collect(),
+            adapted,
             runtime: service["spec"]["predictor"]["model"]["runtime"].as_str().map(str::to_owned),
         };
         let mut found = pods(workload, service, &made);
@@ -109,6 +114,15 @@ fn pods(workload: &Workload, service: &Value, made: &[Value]) -> Vec<Difference>
         *name = json!("storage-initializer");
     }
     differences(&plain, pod)
+}
+
+/// The pod of plain Kubernetes against what is written of it in an LLMInferenceService, which KServe lays over a
+/// preset.
+fn templates(workload: &Workload, service: &Value) -> Vec<Difference> {
+    let plain = serde_json::to_value(objects(workload).deployment).expect("it is an object");
+    let mut plain = plain["spec"]["template"]["spec"].clone();
+    plain["containers"][0]["name"] = json!("main");
+    differences(&json!({"llm": plain}), &json!({"llm": service["spec"]["template"]}))
 }
 
 /// What stands beside KServe's objects, against what plain Kubernetes has, and what it points at.

@@ -71,7 +71,25 @@ fn servers() -> Vec<Value> {
             "vllm",
             "",
         ),
+        llm(&json!({})),
+        llm(&json!({"parallelism": {"tensor": 2, "expert": true}})),
+        llm(&json!({"route": true, "scheduler": true})),
     ]
+}
+
+/// vLLM as an LLMInferenceService.
+fn llm(llm: &Value) -> Value {
+    json!({
+        "server": {
+            "image": "docker.io/vllm/vllm-openai:v0.11.0",
+            "protocol": "openai",
+            "port": 8000,
+            "args": ["--model=/mnt/models", "--port=8000"],
+        },
+        "model": {"format": "vllm", "uri": "hf://acme/model", "size": "2Gi", "path": "/mnt/models"},
+        "resources": {"cpu": 4, "memory": "16Gi", "gpu": 2},
+        "targets": {"kserve": {"llm": llm}},
+    })
 }
 
 /// Variables that KServe, or a server's runtime, gives a meaning to.
@@ -119,7 +137,13 @@ pub fn spec() -> impl Strategy<Value = Value> {
             if let Some(known) = known {
                 lay_over(&mut spec, &known);
             }
-            lay_over(&mut spec, &json!({"targets": {"kserve": kserve}}));
+            // An LLM has none of the parts of an InferenceService.
+            let is_llm = spec["targets"]["kserve"].get("llm").is_some();
+            if is_llm {
+                likely_llm(&mut spec);
+            } else {
+                lay_over(&mut spec, &json!({"targets": {"kserve": kserve}}));
+            }
             let runtime = &mut spec["targets"]["kserve"]["runtime"];
             if runtime == "" || runtime.is_null() {
                 spec["targets"]["kserve"].as_object_mut().expect("it is a map").remove("runtime");
@@ -161,6 +185,16 @@ fn likely(spec: &mut Value) {
     if spec.get("model").is_some() && (is_runtime || spec["targets"]["kserve"]["storage"] == "kserve") {
         remove(&mut spec["model"], "path");
     }
+}
+
+/// The same for an LLM.
+fn likely_llm(spec: &mut Value) {
+    for (part, field) in [("server", "ports"), ("health", "port"), ("health", "live"), ("model", "path")] {
+        if let Some(part) = spec[part].as_object_mut() {
+            part.remove(field);
+        }
+    }
+    lay_over(spec, &json!({"health": {"ready": "/health"}}));
 }
 
 fn lay_over(spec: &mut Value, part: &Value) {
