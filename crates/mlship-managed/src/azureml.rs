@@ -58,7 +58,7 @@ impl Target for AzuremlTarget<'_> {
         let tags = deployment::tags(workload, &mut findings);
         let endpoint = deployment::endpoint(workload, tags.clone());
         let deployment = deployment::deployment(workload, machine, tags, &mut findings);
-        let script = script::script(workload, &mut findings);
+        let script = script::script(workload, &deployment.name, &mut findings);
         let name = &workload.name;
         let mut files = BTreeMap::from([
             (format!("{name}.endpoint.yaml"), File::Settings(Document::of(&endpoint))),

@@ -35,15 +35,10 @@ struct Identity {
 pub(crate) struct Deployment {
     #[serde(rename = "$schema")]
     schema: &'static str,
-    name: String,
+    pub(crate) name: String,
     endpoint_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<Model>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model_mount_path: Option<String>,
-    environment: Environment,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    environment_variables: BTreeMap<String, String>,
+    #[serde(flatten)]
+    content: Content,
     instance_type: String,
     instance_count: u32,
     request_settings: RequestSettings,
@@ -53,6 +48,18 @@ pub(crate) struct Deployment {
     readiness_probe: Option<ProbeSettings>,
     scale_settings: ScaleSettings,
     tags: BTreeMap<String, String>,
+}
+
+/// What makes a version: who changes any of it tries another one, beside the one that answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Content {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<Model>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_mount_path: Option<String>,
+    environment: Environment,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    environment_variables: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -137,10 +144,7 @@ pub(crate) fn deployment(
     let delay = workload.model.load_seconds.max(10);
     let reason = "a container has no startup probe; requests wait until the readiness route answers";
     findings.decide("liveness_probe.initial_delay", format!("{delay} s"), reason);
-    Deployment {
-        schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
-        name: endpoints::version(workload),
-        endpoint_name: workload.name.to_string(),
+    let content = Content {
         model: source.map(|source| Model {
             name: workload.name.to_string(),
             // What is registered can't be changed: another address is another version.
@@ -154,6 +158,12 @@ pub(crate) fn deployment(
             inference_config: routes(workload),
         },
         environment_variables: variables(workload),
+    };
+    Deployment {
+        schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
+        name: version(workload, &content),
+        endpoint_name: workload.name.to_string(),
+        content,
         instance_type: machine,
         instance_count: workload.min_replicas().max(1),
         request_settings: RequestSettings {
@@ -169,6 +179,13 @@ pub(crate) fn deployment(
         scale_settings: ScaleSettings { kind: "default" },
         tags,
     }
+}
+
+/// The name of a version, of at most 32 characters: the image's tag for people, and a digest of all that makes it.
+fn version(workload: &Workload, content: &Content) -> String {
+    let tag: String = endpoints::version(workload).chars().take(23).collect();
+    let digest = endpoints::digest(&serde_json::to_string(content).unwrap_or_default()) >> 32;
+    format!("{}-{digest:08x}", tag.trim_end_matches('-'))
 }
 
 fn routes(workload: &Workload) -> Option<InferenceConfig> {

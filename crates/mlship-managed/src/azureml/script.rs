@@ -7,7 +7,6 @@ use mlship_spec::target::Text;
 use mlship_spec::workload::{AutoScale, MeteredResource, Scale, Signal, Workload};
 use serde::Serialize;
 
-use crate::endpoints;
 use crate::findings::Findings;
 use crate::script;
 
@@ -21,6 +20,7 @@ struct Values {
     deployment_file: String,
     autoscale_name: String,
     autoscale: Option<Autoscale>,
+    takes_over: bool,
     canary: Option<u32>,
     mirror: Option<u32>,
 }
@@ -34,7 +34,7 @@ struct Autoscale {
 }
 
 /// The script; `None` where the autoscaling was refused.
-pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option<Text> {
+pub(crate) fn script(workload: &Workload, version: &str, findings: &mut Findings<'_>) -> Option<Text> {
     let autoscale = match &workload.scale {
         Scale::Fixed { .. } => None,
         Scale::Auto(auto) => Some(rules(auto, findings)?),
@@ -76,11 +76,12 @@ pub(crate) fn script(workload: &Workload, findings: &mut Findings<'_>) -> Option
     let name = &workload.name;
     let values = Values {
         endpoint: name.to_string(),
-        deployment: endpoints::version(workload),
+        deployment: version.to_owned(),
         endpoint_file: format!("{name}.endpoint.yaml"),
         deployment_file: format!("{name}.deployment.yaml"),
-        autoscale_name: format!("{name}-{}", endpoints::version(workload)),
+        autoscale_name: format!("{name}-{version}"),
         autoscale,
+        takes_over: canary.is_none() && mirror.is_none(),
         canary,
         mirror,
     };

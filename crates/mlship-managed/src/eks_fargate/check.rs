@@ -40,6 +40,13 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
         let how = "left out: nothing is kept on it without `model.cache`";
         findings.adapt("targets.eks-fargate.fileSystem", how);
     }
+    if let Some(region) = workload.targets.managed.eks_fargate.region.as_ref()
+        && region.as_str().starts_with("us-gov-")
+    {
+        let message =
+            format!("EKS may have no Fargate in `{region}`: its guide of 2024-12 says so of GovCloud");
+        findings.warn("targets.eks-fargate.region", message, format!("{PAGE}; else {ON_NODES}"));
+    }
     check_tags(workload, "the profile", findings);
     identity(workload, findings);
     network(workload, findings);

@@ -83,6 +83,7 @@ const FARGATE: &[&str] = &[
     "expose: {host: churn.example.com, tls: {issuer: letsencrypt}}",
     "server: {image: 'ghcr.io/acme/churn:0.3.1', protocol: grpc}\nhealth: {}\nexpose: {host: churn.example.com}",
     "targets: {eks-fargate: {iac: eksctl}}",
+    "targets: {eks-fargate: {iac: eksctl, cluster: models, region: us-gov-west-1}}",
     "targets: {eks-fargate: {logs: true}}",
 ];
 
