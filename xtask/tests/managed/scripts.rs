@@ -181,11 +181,11 @@ fn other_weights_are_another_version_though_the_image_is_the_same() {
     let ship = |more: &str| {
         let script = shipped(&stage.files, &AzuremlTarget::new(), "acme.azurecr.io/churn:1", more);
         stage.logged(&script, &log, &WORKSPACE);
-        let state = state(&log);
-        let shares = state["endpoint"]["traffic"].as_object().unwrap().clone();
+        let known = state(&log);
+        let shares = known["endpoint"]["traffic"].as_object().unwrap().clone();
         let mut shares: Vec<_> = shares.values().map(|share| share.as_u64().unwrap()).collect();
         shares.sort_unstable();
-        (shares, state["deployments"].as_array().unwrap().len())
+        (shares, known["deployments"].as_array().unwrap().len())
     };
     let weights = |folder: &str| {
         format!("model: {{uri: 'https://acme.blob.core.windows.net/models/{folder}', size: 1Gi}}\n")

@@ -8,7 +8,7 @@ set -euo pipefail
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 where=(--resource-group "$RESOURCE_GROUP" --workspace-name "$WORKSPACE")
 endpoint=search-ranker
-new=v-7-1-0
+new=v-7-1-0-8d233a3b
 
 # A part of the endpoint, as JSON in one line.
 shown() {
@@ -79,4 +79,8 @@ if [[ -z "$old" ]]; then
 else
   answer 100
 fi
+for version in ${others[@]+"${others[@]}"}; do
+  echo "version $version is still paid for; without it there is no quick way back:" >&2
+  echo "  az ml online-deployment delete --name $version --endpoint-name $endpoint" >&2
+done
 az ml online-endpoint show --name "$endpoint" "${where[@]}" --query scoring_uri --output tsv

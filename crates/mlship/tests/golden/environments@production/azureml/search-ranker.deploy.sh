@@ -8,7 +8,7 @@ set -euo pipefail
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 where=(--resource-group "$RESOURCE_GROUP" --workspace-name "$WORKSPACE")
 endpoint=search-ranker
-new=v-7-1-0
+new=v-7-1-0-726b0e8f
 
 # A part of the endpoint, as JSON in one line.
 shown() {
@@ -42,13 +42,13 @@ else
 fi
 
 id="$(az ml online-deployment show --name "$new" --endpoint-name "$endpoint" "${where[@]}" --query id --output tsv)"
-az monitor autoscale create --name search-ranker-v-7-1-0 --resource "$id" --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale create --name search-ranker-v-7-1-0-726b0e8f --resource "$id" --resource-group "$RESOURCE_GROUP" \
   --min-count 4 --max-count 40 --count 4 --output none
 # Rules have no names: those of an earlier run go first.
-az monitor autoscale rule delete --autoscale-name search-ranker-v-7-1-0 --resource-group "$RESOURCE_GROUP" --index '*' --output none
-az monitor autoscale rule create --autoscale-name search-ranker-v-7-1-0 --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale rule delete --autoscale-name search-ranker-v-7-1-0-726b0e8f --resource-group "$RESOURCE_GROUP" --index '*' --output none
+az monitor autoscale rule create --autoscale-name search-ranker-v-7-1-0-726b0e8f --resource-group "$RESOURCE_GROUP" \
   --condition 'CpuUtilizationPercentage > 70 avg 1m' --scale out 1 --output none
-az monitor autoscale rule create --autoscale-name search-ranker-v-7-1-0 --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale rule create --autoscale-name search-ranker-v-7-1-0-726b0e8f --resource-group "$RESOURCE_GROUP" \
   --condition 'CpuUtilizationPercentage < 35 avg 5m' --scale in 1 --output none
 
 # Of the other versions the one that answers most, and every version with its share.
@@ -89,4 +89,8 @@ if [[ -z "$old" ]]; then
 else
   answer 100
 fi
+for version in ${others[@]+"${others[@]}"}; do
+  echo "version $version is still paid for; without it there is no quick way back:" >&2
+  echo "  az ml online-deployment delete --name $version --endpoint-name $endpoint" >&2
+done
 az ml online-endpoint show --name "$endpoint" "${where[@]}" --query scoring_uri --output tsv

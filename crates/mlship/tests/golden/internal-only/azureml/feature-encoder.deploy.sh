@@ -8,7 +8,7 @@ set -euo pipefail
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 where=(--resource-group "$RESOURCE_GROUP" --workspace-name "$WORKSPACE")
 endpoint=feature-encoder
-new=v-1-0-4
+new=v-1-0-4-4f51bafe
 
 # A part of the endpoint, as JSON in one line.
 shown() {
@@ -42,13 +42,13 @@ else
 fi
 
 id="$(az ml online-deployment show --name "$new" --endpoint-name "$endpoint" "${where[@]}" --query id --output tsv)"
-az monitor autoscale create --name feature-encoder-v-1-0-4 --resource "$id" --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale create --name feature-encoder-v-1-0-4-4f51bafe --resource "$id" --resource-group "$RESOURCE_GROUP" \
   --min-count 2 --max-count 8 --count 2 --output none
 # Rules have no names: those of an earlier run go first.
-az monitor autoscale rule delete --autoscale-name feature-encoder-v-1-0-4 --resource-group "$RESOURCE_GROUP" --index '*' --output none
-az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4 --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale rule delete --autoscale-name feature-encoder-v-1-0-4-4f51bafe --resource-group "$RESOURCE_GROUP" --index '*' --output none
+az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4-4f51bafe --resource-group "$RESOURCE_GROUP" \
   --condition 'CpuUtilizationPercentage > 70 avg 1m' --scale out 1 --output none
-az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4 --resource-group "$RESOURCE_GROUP" \
+az monitor autoscale rule create --autoscale-name feature-encoder-v-1-0-4-4f51bafe --resource-group "$RESOURCE_GROUP" \
   --condition 'CpuUtilizationPercentage < 35 avg 5m' --scale in 1 --output none
 
 # Of the other versions the one that answers most, and every version with its share.
@@ -89,4 +89,8 @@ if [[ -z "$old" ]]; then
 else
   answer 100
 fi
+for version in ${others[@]+"${others[@]}"}; do
+  echo "version $version is still paid for; without it there is no quick way back:" >&2
+  echo "  az ml online-deployment delete --name $version --endpoint-name $endpoint" >&2
+done
 az ml online-endpoint show --name "$endpoint" "${where[@]}" --query scoring_uri --output tsv
