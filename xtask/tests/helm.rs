@@ -11,6 +11,8 @@ mod compare;
 mod equality;
 #[path = "helm/gitops.rs"]
 mod gitops;
+#[path = "helm/hard.rs"]
+mod hard;
 #[path = "helm/lifecycle.rs"]
 mod lifecycle;
 #[path = "helm/readme.rs"]

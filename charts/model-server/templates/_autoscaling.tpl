@@ -2,7 +2,7 @@
 {{- define "model-server.scaleTarget" -}}
 apiVersion: apps/v1
 kind: {{ include "model-server.controllerKind" . }}
-name: {{ include "model-server.fullname" . }}
+name: {{ include "model-server.fullname" . | quote }}
 {{- end }}
 
 {{/* How fast an autoscaler moves: up by four or double, down by any number, every 15 seconds. */}}

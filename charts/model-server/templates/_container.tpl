@@ -63,7 +63,7 @@ The environment of the server. Libraries keep caches in the home folder, which m
   {{- end }}
   ports:
     {{- range include "model-server.ports" . | fromJsonArray }}
-    - name: {{ .name }}
+    - name: {{ .name | quote }}
       containerPort: {{ .port }}
       protocol: TCP
     {{- end }}

@@ -38,7 +38,7 @@ How the weights reach the server: `none`, `claim`, `image` or `download`.
 - name: model
   {{- if $model.cache.enabled }}
   persistentVolumeClaim:
-    claimName: {{ include "model-server.cacheName" . }}
+    claimName: {{ include "model-server.cacheName" . | quote }}
   {{- else if $model.download.sizeLimit }}
   emptyDir:
     sizeLimit: {{ $model.download.sizeLimit | quote }}

@@ -1,6 +1,10 @@
 {{/* The name of all objects. */}}
 {{- define "model-server.fullname" -}}
-{{- .Values.fullnameOverride | default .Release.Name -}}
+{{- $name := .Values.fullnameOverride | default .Release.Name -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) }}
+  {{- fail (printf "`%s` can't be the name of a Service, which has letters, digits and `-` and starts with a letter: set fullnameOverride" $name) }}
+{{- end }}
+{{- $name -}}
 {{- end }}
 
 {{/* What selects the pods: it can't be changed once it is made, so nothing else is in it. */}}
@@ -32,12 +36,13 @@ app.kubernetes.io/version: {{ .Values.image.tag | quote }}
 {{- end }}
 
 {{/*
-The metadata of an object. Takes a dict: `context`, and optionally `suffix` of the name, `labels` and `annotations`
-of this object alone.
+The metadata of an object. Takes a dict: `context`, and optionally `name` or a `suffix` of the usual one, `labels` and
+`annotations` of this object alone.
 */}}
 {{- define "model-server.metadata" -}}
-name: {{ include "model-server.fullname" .context }}{{ .suffix }}
-namespace: {{ .context.Release.Namespace }}
+{{- $name := printf "%s%s" (include "model-server.fullname" .context) (.suffix | default "") -}}
+name: {{ .name | default $name | quote }}
+namespace: {{ .context.Release.Namespace | quote }}
 labels:
   {{- $labels := include "model-server.labels" .context | fromYaml }}
   {{- include "model-server.strings" (mergeOverwrite $labels (.labels | default dict)) | nindent 2 }}

@@ -49,6 +49,16 @@
 {{- .Values.serviceAccount.name | default $default -}}
 {{- end }}
 
+{{/* What runs before the server. */}}
+{{- define "model-server.initContainers" -}}
+{{- if eq (include "model-server.delivery" .) "download" }}
+{{- include "model-server.downloadContainer" . }}
+{{- end }}
+{{- with .Values.extraInitContainers }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
 {{/* The template of which a controller makes its pods. */}}
 {{- define "model-server.podTemplate" -}}
 metadata:
@@ -60,7 +70,7 @@ metadata:
     {{- . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ include "model-server.serviceAccountName" . }}
+  serviceAccountName: {{ include "model-server.serviceAccountName" . | quote }}
   # The server talks to no API of Kubernetes; identities of clouds come in volumes of their own.
   automountServiceAccountToken: false
   # Variables of every Service in the namespace: slow to start with, and some servers read them as settings.
@@ -74,9 +84,9 @@ spec:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   terminationGracePeriodSeconds: {{ include "model-server.gracePeriod" . }}
-  {{- if eq (include "model-server.delivery" .) "download" }}
+  {{- with include "model-server.initContainers" . | trim }}
   initContainers:
-    {{- include "model-server.downloadContainer" . | nindent 4 }}
+    {{- . | nindent 4 }}
   {{- end }}
   containers:
     {{- include "model-server.container" . | nindent 4 }}

@@ -17,7 +17,23 @@ which is `serving`, `extra` or `metrics`.
     {{- $ports = append $ports (dict "name" "metrics" "port" $port "role" "metrics") }}
   {{- end }}
 {{- end }}
+{{- include "model-server.judgePorts" (dict "context" . "ports" $ports) -}}
 {{- toJson $ports -}}
+{{- end }}
+
+{{/* Refuses ports that the API server would not take. Takes `context` and `ports`. */}}
+{{- define "model-server.judgePorts" -}}
+{{- $names := list -}}
+{{- range .ports }}
+  {{- if has .name $names }}
+    {{- fail (printf "two ports are called `%s`: call that of extraPorts otherwise" .name) }}
+  {{- end }}
+  {{- $names = append $names .name }}
+  {{- $of_service := or (eq .role "extra") (and (eq .role "metrics") (eq $.context.Values.metrics.scrape "serviceMonitor")) }}
+  {{- if and $of_service (eq (toString .port) (include "model-server.servicePort" $.context)) }}
+    {{- fail (printf "port %d of the Service leads to `port`, and `%s` can't have it too: set service.port" .port .name) }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* The number of the port that Prometheus reads. */}}
@@ -33,12 +49,15 @@ which is `serving`, `extra` or `metrics`.
 {{- end }}
 {{- end }}
 
-{{/* A port by its name, so that its number is written once; by number when it has no name. Takes `context`, `port`. */}}
+{{/*
+A port as YAML: by its name, so that its number is written once, or by its number when it has no name. Takes `context`
+and `port`.
+*/}}
 {{- define "model-server.portReference" -}}
 {{- $number := int (.port | default .context.Values.port) -}}
 {{- $reference := $number -}}
 {{- range include "model-server.ports" .context | fromJsonArray }}
-  {{- if eq (int .port) $number }}{{ $reference = .name }}{{ end }}
+  {{- if eq (int .port) $number }}{{ $reference = quote .name }}{{ end }}
 {{- end }}
 {{- $reference -}}
 {{- end }}
@@ -53,9 +72,9 @@ which is `serving`, `extra` or `metrics`.
 A port of a Service. Takes the entry with `number`, the port of the Service, and `protocol`, what the server speaks.
 */}}
 {{- define "model-server.servicePortEntry" -}}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   port: {{ .number }}
-  targetPort: {{ .name }}
+  targetPort: {{ .name | quote }}
   protocol: TCP
   {{- if and (eq .role "serving") (eq .protocol "grpc") }}
   appProtocol: kubernetes.io/h2c

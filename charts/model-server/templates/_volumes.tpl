@@ -14,7 +14,7 @@
 {{- if .Values.config.files }}
 - name: config
   configMap:
-    name: {{ include "model-server.fullname" . }}
+    name: {{ include "model-server.fullname" . | quote }}
 {{- end }}
 {{- with .Values.sharedMemory }}
 - name: shm

@@ -11,7 +11,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
 use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
-use mlship_spec::workload::Workload;
+use mlship_spec::workload::{Exposure, Workload};
 use serde_json::{Map, Value};
 
 use crate::chart;
@@ -23,6 +23,9 @@ use crate::values::{self, Values};
 /// The longest name of a release (<https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go>,
 /// `maxReleaseNameLen`).
 const LONGEST_RELEASE_NAME: usize = 53;
+
+/// The annotation by which Helm knows a hook.
+const HOOK: &str = "helm.sh/hook";
 
 /// Where namespaces are not written, everything goes there.
 const DEFAULT_NAMESPACE: &str = "default";
@@ -83,6 +86,7 @@ impl Target for HelmTarget {
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
         let Notes { mut refusals, warnings, adapted, decisions } = notes(workload);
         refusals.extend(refuse_long_name(workload));
+        refusals.extend(refuse_hooks(workload));
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -182,4 +186,22 @@ fn refuse_long_name(workload: &Workload) -> Option<Diagnostic> {
         );
         Diagnostic::error(&codes::NAME_TOO_LONG, workload.span("name"), message).help("shorten the name")
     })
+}
+
+/// Refuses the annotation that makes hooks of objects: Helm would not keep them in the release, so that no upgrade
+/// changes and no uninstallation removes them (<https://helm.sh/docs/topics/charts_hooks/>, 2026-11).
+fn refuse_hooks(workload: &Workload) -> Vec<Diagnostic> {
+    let of_all = workload.annotations.keys().map(|key| ("annotations", key));
+    let of_the_way_in = match &workload.exposure {
+        Exposure::Internal => None,
+        Exposure::Ingress { route, .. } | Exposure::Gateway { route, .. } => Some(route.annotations.keys()),
+    };
+    let of_the_way_in = of_the_way_in.into_iter().flatten().map(|key| ("expose.annotations", key));
+    let hooks = of_all.chain(of_the_way_in).filter(|(_, key)| key.as_str() == HOOK);
+    let refuse = |(field, key)| {
+        let message = format!("`{key}` makes hooks of objects, which are no part of a release");
+        Diagnostic::error(&codes::NOT_ON_TARGET, workload.span(&format!("{field}.{key}")), message)
+            .help("leave the annotation out")
+    };
+    hooks.map(refuse).collect()
 }

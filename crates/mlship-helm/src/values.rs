@@ -77,6 +77,7 @@ pub struct Values {
     pub affinity: Affinity,
     pub priority_class_name: String,
     pub runtime_class_name: String,
+    pub extra_init_containers: Vec<serde_json::Value>,
     pub extra_containers: Vec<serde_json::Value>,
     pub extra_volumes: Vec<serde_json::Value>,
     pub extra_volume_mounts: Vec<serde_json::Value>,

@@ -133,6 +133,19 @@ fn a_name_that_no_release_can_have_is_refused_at_its_place() {
 }
 
 #[test]
+fn annotations_that_take_objects_out_of_the_release_are_refused_at_their_places() {
+    let hooks = "annotations: {helm.sh/hook: test, helm.sh/resource-policy: keep}\n\
+                 expose: {host: a.example.com, annotations: {helm.sh/hook: pre-install}}\n";
+    let refusals = HelmTarget::values().emit(&workload(&format!("{SPEC}{hooks}")));
+    let refusals = refusals.expect_err("the target refuses them");
+    assert_eq!(refusals.len(), 2, "{refusals:?}");
+    for refusal in refusals {
+        assert_eq!((refusal.code.id, refusal.span.is_some()), ("ML012", true));
+        assert!(refusal.message.contains("`helm.sh/hook` makes hooks of objects"), "{}", refusal.message);
+    }
+}
+
+#[test]
 fn of_all_files_the_values_alone_are_settings_so_that_they_can_be_piped_on() {
     let scaled = "replicas: {min: 1, max: 4}\nautoscale: {on: concurrency, target: 4, metric: inflight}\n";
     let spec = SPEC.replace("replicas: 2\n", scaled);

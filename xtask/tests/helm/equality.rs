@@ -8,7 +8,7 @@ use mlship_spec::workload::Workload;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{compare, specs};
+use crate::{compare, hard, specs};
 
 /// The examples' environments.
 const ENVIRONMENTS: [Option<&str>; 4] = [None, Some("development"), Some("staging"), Some("production")];
@@ -39,6 +39,16 @@ fn every_example_renders_as_the_kubernetes_target_does() {
         }
     }
     assert!(checked >= 20, "only {checked} workloads of the examples were rendered");
+}
+
+#[test]
+fn hard_specs_render_as_the_kubernetes_target_does() {
+    for spec in hard::specs() {
+        let text = spec.to_string();
+        let what: String = text.chars().take(2000).collect();
+        let workload = workload(&text).unwrap_or_else(|| panic!("{what} is refused"));
+        compare::check(&what, &workload);
+    }
 }
 
 #[test]

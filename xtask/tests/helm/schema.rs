@@ -92,14 +92,41 @@ fn collect(prefix: &str, values: &Value, paths: &mut Vec<String>) {
 }
 
 #[test]
-fn an_image_that_could_be_another_tomorrow_is_refused() {
-    let chart = crate::chart();
-    let template = |set: &str| {
-        let arguments = ["template", "it", chart.to_str().unwrap(), "--kube-version=1.37.2", "--set", set];
-        crate::helm(Tool::Helm, &arguments).stderr
-    };
-    let untagged = template("image.repository=ghcr.io/acme/churn");
-    assert!(untagged.contains("image.tag or image.digest is required"), "{untagged}");
-    let nothing = template("port=8000");
-    assert!(nothing.contains("image.repository is required"), "{nothing}");
+fn what_a_schema_can_not_say_is_said_by_the_templates() {
+    let image = "image.repository=a/b,image.tag=v1";
+    let rows: [(&str, &[&str], &str); 8] = [
+        ("it", &["image.repository=a/b"], "image.tag or image.digest is required"),
+        ("it", &["port=8000"], "image.repository is required"),
+        ("1st", &[image], "`1st` can't be the name of a Service"),
+        ("a.b", &[image], "`a.b` can't be the name of a Service"),
+        ("it", &[image, "extraPorts.http=9000"], "two ports are called `http`"),
+        (
+            "it",
+            &[image, "extraPorts.metrics=9000,metrics.enabled=true,metrics.port=9001"],
+            "two ports are called `metrics`",
+        ),
+        (
+            "it",
+            &[image, "extraPorts.admin=80"],
+            "port 80 of the Service leads to `port`, and `admin` can't have it too",
+        ),
+        (
+            "it",
+            &[image, "service.port=9000,extraPorts.admin=9000"],
+            "port 9000 of the Service leads to `port`",
+        ),
+    ];
+    for tool in crate::HELMS {
+        for (release, more, said) in &rows {
+            let chart = crate::chart();
+            let arguments = ["template", release, chart.to_str().unwrap(), "--kube-version=1.37.2"];
+            let sets = more.iter().flat_map(|set| ["--set", set]);
+            let outcome = crate::helm(tool, &arguments.into_iter().chain(sets).collect::<Vec<_>>());
+            assert!(
+                !outcome.succeeded() && outcome.stderr.contains(said),
+                "{tool:?}, {more:?}: {}",
+                outcome.stderr
+            );
+        }
+    }
 }

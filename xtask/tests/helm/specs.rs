@@ -86,7 +86,14 @@ fn server() -> BoxedStrategy<Value> {
             "protocol",
             one_of(vec![json!("http"), json!("grpc"), json!("openai"), json!("open-inference")]),
         ),
-        maybe("ports", one_of(vec![json!({"admin": 8081}), json!({"admin": 8081, "debug": 9100})])),
+        maybe(
+            "ports",
+            one_of(vec![
+                json!({"admin": 8081}),
+                json!({"admin": 8081, "debug": 9100}),
+                json!({"y": 8081, "1e3": 9100}),
+            ]),
+        ),
         maybe("args", prop::collection::vec(awkward(), 0..4).prop_map(|args| json!(args))),
         maybe("command", prop::collection::vec(awkward(), 1..3).prop_map(|words| json!(words))),
         maybe("env", texts("[A-Z][A-Z0-9_]{0,8}")),
@@ -94,7 +101,7 @@ fn server() -> BoxedStrategy<Value> {
         maybe("pullPolicy", one_of(vec![json!("Always"), json!("IfNotPresent"), json!("Never")])),
         maybe("pullSecrets", one_of(vec![json!(["a"]), json!(["a", "b"])])),
         maybe("metrics", one_of(metrics)),
-        maybe("requestTimeout", one_of(vec![json!("2s"), json!("90s"), json!("10m"), json!("28h")])),
+        maybe("requestTimeout", one_of(vec![json!("2s"), json!("90s"), json!("10m"), json!("23h")])),
     ])
 }
 
@@ -159,7 +166,7 @@ fn around() -> BoxedStrategy<Value> {
         maybe("runAsUser", one_of(vec![json!(1000), json!(1_000_650_000)])),
     ]);
     fields(vec![
-        maybe("namespace", one_of(vec![json!("team-a")])),
+        maybe("namespace", one_of(vec![json!("team-a"), json!("on"), json!("123"), json!("1e3")])),
         maybe(
             "labels",
             one_of(vec![json!({"team": "a"}), json!({"app.kubernetes.io/component": "x", "on": "y"})]),
@@ -214,16 +221,20 @@ fn around() -> BoxedStrategy<Value> {
     ])
 }
 
+/// Names of services, also such as YAML takes for something else.
+fn name() -> impl Strategy<Value = String> {
+    let words = select(vec!["on", "y", "null", "true"]).prop_map(str::to_owned);
+    prop_oneof![1 => words, 3 => "[a-z][a-z0-9]{0,12}(-[a-z0-9]{1,8}){0,2}".prop_map(String::from)]
+}
+
 /// A spec as JSON, which is YAML too.
 pub fn spec() -> impl Strategy<Value = Value> {
-    (server(), scale(), around(), "[a-z][a-z0-9]{0,12}(-[a-z0-9]{1,8}){0,2}").prop_map(
-        |(server, scale, around, name)| {
-            let mut spec = json!({"apiVersion": "mlship.dev/v1", "name": name, "server": server});
-            for part in [scale, around] {
-                let part = part.as_object().cloned().unwrap_or_default();
-                spec.as_object_mut().expect("it is a map").extend(part);
-            }
-            spec
-        },
-    )
+    (server(), scale(), around(), name()).prop_map(|(server, scale, around, name)| {
+        let mut spec = json!({"apiVersion": "mlship.dev/v1", "name": name, "server": server});
+        for part in [scale, around] {
+            let part = part.as_object().cloned().unwrap_or_default();
+            spec.as_object_mut().expect("it is a map").extend(part);
+        }
+        spec
+    })
 }

@@ -95,6 +95,7 @@ impl Default for Values {
             affinity: k8s_openapi::api::core::v1::Affinity::default(),
             priority_class_name: String::new(),
             runtime_class_name: String::new(),
+            extra_init_containers: Vec::new(),
             extra_containers: Vec::new(),
             extra_volumes: Vec::new(),
             extra_volume_mounts: Vec::new(),
