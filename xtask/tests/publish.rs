@@ -7,6 +7,8 @@
 mod command;
 #[path = "publish/faults.rs"]
 mod faults;
+#[path = "publish/index.rs"]
+mod index;
 #[path = "publish/processes.rs"]
 mod processes;
 #[path = "publish/readme.rs"]

@@ -6,19 +6,30 @@ use mlship_kubernetes::yaml::print_document;
 use mlship_spec::target::Document;
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::metadata::{Maintainer, Metadata};
+use crate::metadata::{Dependency, Maintainer, Metadata};
 use crate::oci::digest::sha256;
 use crate::package::Package;
 use crate::time::rfc3339;
 
-/// The content of an `index.yaml` (<https://helm.sh/docs/topics/chart_repository/#the-index-file>, 2026-11).
+/// The content of an `index.yaml` (<https://helm.sh/docs/topics/chart_repository/#the-index-file>, 2026-11): every field
+/// that Helm knows, also those that servers of charts write, since Helm refuses all others too
+/// (<https://github.com/helm/helm/blob/v4.0.0/pkg/repo/v1/index.go>, `IndexFile` and `ChartVersion`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Index {
     api_version: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    annotations: BTreeMap<String, String>,
+    #[serde(default)]
     entries: BTreeMap<String, Vec<Entry>>,
+    #[serde(default)]
     generated: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    public_keys: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    server_info: BTreeMap<String, Value>,
 }
 
 /// One version of a chart.
@@ -27,15 +38,27 @@ pub struct Index {
 struct Entry {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     annotations: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
     api_version: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     app_version: String,
+    /// Of an old form, as are `engine`, `tillerVersion` and `url`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    checksum: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    condition: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     created: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dependencies: Vec<Dependency>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deprecated: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     digest: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    engine: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     home: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -51,8 +74,14 @@ struct Entry {
     removed: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sources: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tags: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tiller_version: String,
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     kind: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    url: String,
     urls: Vec<String>,
     version: String,
 }
@@ -64,7 +93,14 @@ struct Entry {
 pub fn merged(before: Option<&str>, packages: &[Package], url: &str, time: u64) -> Result<String, String> {
     let mut index = match before {
         Some(text) => read(text)?,
-        None => Index { api_version: "v1".to_owned(), entries: BTreeMap::new(), generated: String::new() },
+        None => Index {
+            api_version: "v1".to_owned(),
+            annotations: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            generated: String::new(),
+            public_keys: Vec::new(),
+            server_info: BTreeMap::new(),
+        },
     };
     for package in packages {
         add(&mut index, package, url)?;
@@ -78,8 +114,8 @@ pub fn merged(before: Option<&str>, packages: &[Package], url: &str, time: u64) 
 }
 
 fn read(text: &str) -> Result<Index, String> {
-    let index: Index =
-        serde_saphyr::from_str(text).map_err(|error| format!("the index can't be read: {error}"))?;
+    let index: Index = serde_saphyr::from_str(text)
+        .map_err(|error| format!("the index can't be read: {}", error.without_snippet()))?;
     if index.api_version == "v1" {
         Ok(index)
     } else {
@@ -114,10 +150,13 @@ fn entry(package: &Package, url: &str) -> Entry {
         maintainers,
         icon,
         api_version,
+        condition,
+        tags,
         app_version,
         deprecated,
         annotations,
         kube_version,
+        dependencies,
         kind,
     } = package.metadata.clone();
     let separator = if url.is_empty() || url.ends_with('/') { "" } else { "/" };
@@ -125,10 +164,14 @@ fn entry(package: &Package, url: &str) -> Entry {
         annotations,
         api_version,
         app_version,
+        checksum: String::new(),
+        condition,
         created: rfc3339(package.time),
+        dependencies,
         deprecated,
         description,
         digest: sha256(&package.bytes).trim_start_matches("sha256:").to_owned(),
+        engine: String::new(),
         home,
         icon,
         keywords,
@@ -137,7 +180,10 @@ fn entry(package: &Package, url: &str) -> Entry {
         name,
         removed: false,
         sources,
+        tags,
+        tiller_version: String::new(),
         kind,
+        url: String::new(),
         urls: vec![format!("{url}{separator}{file}")],
         version,
     }

@@ -49,6 +49,9 @@ pub fn lint(files: &Files) -> Result<Metadata, Vec<Problem>> {
         text(files, needed, &mut problems);
     }
     judge_readme(files, &mut problems);
+    if let Some(metadata) = &metadata {
+        judge_dependencies(metadata, files, &mut problems);
+    }
     if !files.keys().any(|path| path.starts_with("templates/")) {
         problems.push(Problem::at(
             "templates",
@@ -132,6 +135,17 @@ fn judge_metadata(text: &str, problems: &mut Vec<Problem>) -> Option<Metadata> {
         complain(format!("`type` is `{}`", metadata.kind), "write `application` or `library`");
     }
     Some(metadata)
+}
+
+/// Helm installs no chart that lacks what it depends on, and fetches nothing while it installs.
+fn judge_dependencies(metadata: &Metadata, files: &Files, problems: &mut Vec<Problem>) {
+    for dependency in &metadata.dependencies {
+        let path = format!("charts/{}/Chart.yaml", dependency.name);
+        if !files.contains_key(&path) {
+            let message = format!("the chart depends on `{}`, which is not there", dependency.name);
+            problems.push(Problem::at(&path, message, "unpack it there with `helm pull --untar -d charts`"));
+        }
+    }
 }
 
 /// A README that has a table of values has the one that is made of them.

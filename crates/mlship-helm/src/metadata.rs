@@ -37,6 +37,12 @@ pub struct Metadata {
     /// `v2`, the one format of charts that Helm 3 and 4 share.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub api_version: String,
+    /// The value that switches it on as a dependency, which Helm reads nowhere but in `dependencies`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub condition: String,
+    /// Words that switch it on as a dependency, which Helm reads nowhere but in `dependencies`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tags: String,
     /// The version of what it installs.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub app_version: String,
@@ -49,9 +55,40 @@ pub struct Metadata {
     /// The versions of Kubernetes it runs on.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub kube_version: String,
+    /// The charts that it brings along, in its folder `charts`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
     /// `application` or `library`.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub kind: String,
+}
+
+/// A chart that another one brings along (<https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/dependency.go>).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Dependency {
+    /// The chart's name.
+    pub name: String,
+    /// The version, or a range of versions.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// Where it is found.
+    pub repository: String,
+    /// The value that switches it on.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub condition: String,
+    /// Words that switch it on, with others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whether it is on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub enabled: bool,
+    /// Which of its values become the parent's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub import_values: Vec<serde_json::Value>,
+    /// Its name in the parent.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub alias: String,
 }
 
 /// Who cares for a chart.
@@ -72,7 +109,7 @@ pub struct Maintainer {
 impl Metadata {
     /// Reads a `Chart.yaml`, or says why it can't be read.
     pub fn read(text: &str) -> Result<Self, String> {
-        serde_saphyr::from_str(text).map_err(|error| error.to_string())
+        serde_saphyr::from_str(text).map_err(|error| error.without_snippet().to_string())
     }
 
     /// The name of the package: `<name>-<version>.tgz`.

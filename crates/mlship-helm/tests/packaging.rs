@@ -83,6 +83,45 @@ fn what_is_wrong_is_said_all_at_once() {
 }
 
 #[test]
+fn a_chart_brings_along_what_it_depends_on() {
+    let mut files = small();
+    let metadata = "apiVersion: v2\nname: it\nversion: 1.2.3\ndescription: It\ndependencies:\n- name: that\n  \
+                    version: ^1.0.0\n  repository: oci://a.io/b\n  condition: that.enabled\n  import-values: [a]\n";
+    files.insert("Chart.yaml".to_owned(), metadata.as_bytes().to_vec());
+    let said = lint(&files).expect_err("it is refused");
+    assert_eq!(
+        said.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["charts/that/Chart.yaml: the chart depends on `that`, which is not there; unpack it there with \
+          `helm pull --untar -d charts`"]
+    );
+    files.insert(
+        "charts/that/Chart.yaml".to_owned(),
+        b"apiVersion: v2\nname: that\nversion: 1.0.0\n".to_vec(),
+    );
+    let config = lint(&files).expect("it is taken").config();
+    assert_eq!(
+        String::from_utf8_lossy(&config),
+        r#"{"name":"it","version":"1.2.3","description":"It","apiVersion":"v2","dependencies":[{"name":"that","version":"^1.0.0","repository":"oci://a.io/b","condition":"that.enabled","import-values":["a"]}]}"#
+    );
+}
+
+#[test]
+fn a_chart_yaml_that_can_not_be_read_is_told_in_one_line() {
+    let mut files = small();
+    for (text, said, place) in [
+        ("apiVersion: v2\nnmae: it\n", "Chart.yaml: unknown field `nmae`", "at line 2, column 1; "),
+        ("apiVersion: [\n", "Chart.yaml: ", "at line 1, column 13; "),
+        ("keywords: a\n", "Chart.yaml: ", "at line 1, column 11; "),
+    ] {
+        files.insert("Chart.yaml".to_owned(), text.as_bytes().to_vec());
+        let problems = lint(&files).expect_err("it is refused");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let line = problems[0].to_string();
+        assert!(line.starts_with(said) && line.contains(place) && !line.contains('\n'), "{line}");
+    }
+}
+
+#[test]
 fn paths_that_lead_out_are_refused() {
     for path in ["../values.yaml", "/etc/passwd", "a//b", "a\\b", "./a", "c:x"] {
         let mut files = small();

@@ -226,44 +226,6 @@ fn places_that_can_not_be_published_to_are_told_in_one_sentence() {
 }
 
 #[test]
-fn an_index_is_read_by_helm_and_keeps_what_it_had() {
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("repository");
-    let to = folder.to_str().unwrap();
-    check(&chart(home.path(), &["package", "--destination", to]), 0, &package_file());
-    check(&chart(home.path(), &["index", to, "--url", "https://charts.example.com"]), 0, "index.yaml");
-    let first = fs::read_to_string(folder.join("index.yaml")).unwrap();
-    let copy = copy_of_the_chart(home.path());
-    let metadata = fs::read_to_string(copy.join("Chart.yaml")).unwrap();
-    fs::write(copy.join("Chart.yaml"), metadata.replace(VERSION, "0.10.0")).unwrap();
-    check(
-        &chart(home.path(), &["package", "--chart", copy.to_str().unwrap(), "--destination", to]),
-        0,
-        "0.10.0.tgz",
-    );
-    check(&chart(home.path(), &["index", to, "--url", "https://charts.example.com"]), 0, "index.yaml");
-    let index: Value = serde_yaml::from_str(&fs::read_to_string(folder.join("index.yaml")).unwrap()).unwrap();
-    let versions = index["entries"]["model-server"].as_array().unwrap();
-    assert_eq!(versions[0]["version"], "0.10.0");
-    let before: Value = serde_yaml::from_str(&first).unwrap();
-    assert_eq!(versions[1], before["entries"]["model-server"][0]);
-    // What Helm itself says of the same packages.
-    fs::rename(folder.join("index.yaml"), home.path().join("ours.yaml")).unwrap();
-    let made = helm(Tool::Helm, home.path(), &["repo", "index", to, "--url", "https://charts.example.com"]);
-    assert!(made.succeeded(), "{}", made.stderr);
-    let mut theirs: Value =
-        serde_yaml::from_str(&fs::read_to_string(folder.join("index.yaml")).unwrap()).unwrap();
-    let mut ours = index;
-    for index in [&mut ours, &mut theirs] {
-        index["generated"] = Value::Null;
-        for version in index["entries"]["model-server"].as_array_mut().unwrap() {
-            version["created"] = Value::Null;
-        }
-    }
-    assert_eq!(ours, theirs);
-}
-
-#[test]
 fn packages_are_alike_everywhere_and_a_changed_one_needs_a_new_version() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("packages");
