@@ -115,11 +115,12 @@ fn documents(version: KserveVersion) -> Vec<(String, Document)> {
     documents
 }
 
-/// The pod that KServe makes, without what this cluster lacks: its accounts and priority classes.
+/// The pod that KServe makes, without what this cluster lacks: its accounts and classes.
 fn plain_pod(pod: &Document) -> Document {
     let mut pod = pod.value().clone();
     pod["metadata"]["name"] = json!("pod");
-    for field in ["serviceAccountName", "serviceAccount", "priorityClassName", "priority"] {
+    for field in ["serviceAccountName", "serviceAccount", "priorityClassName", "priority", "runtimeClassName"]
+    {
         pod["spec"][field] = Value::Null;
     }
     Document::of(&pod)

@@ -85,6 +85,10 @@ impl Checker {
             runtime: service["spec"]["predictor"]["model"]["runtime"].as_str().map(str::to_owned),
         };
         let mut found = pods(workload, service, &made);
+        let settings = &workload.targets.kserve;
+        for (role, part) in [("transformer", &settings.transformer), ("explainer", &settings.explainer)] {
+            found.extend(part.iter().flat_map(|part| parts(role, part, &made)));
+        }
         found.extend(super::compare::rollouts(workload, &made));
         found.extend(beside(workload, &documents, &made));
         found.retain(|difference| !is_agreed(difference, &case));
@@ -114,6 +118,25 @@ fn pods(workload: &Workload, service: &Value, made: &[Value]) -> Vec<Difference>
         *name = json!("storage-initializer");
     }
     differences(&plain, pod)
+}
+
+/// The same for a server beside the model's.
+fn parts(role: &str, part: &Workload, made: &[Value]) -> Vec<Difference> {
+    let is_part = |it: &&Value| it["kind"] == "Pod" && it["metadata"]["labels"]["component"] == role;
+    let pod = made.iter().find(is_part).expect("a component has a pod");
+    let plain = serde_json::to_value(objects(part).deployment).expect("it is an object");
+    let mut plain = plain["spec"]["template"]["spec"].clone();
+    plain["containers"][0]["name"] = json!("kserve-container");
+    // KServe's arguments come behind those written.
+    let mut made = pod["spec"].clone();
+    let written = plain["containers"][0]["args"].as_array().map_or(0, Vec::len);
+    if let Some(args) = made["containers"][0]["args"].as_array_mut() {
+        args.truncate(written);
+    }
+    if written == 0 {
+        plain["containers"][0]["args"] = json!([]);
+    }
+    differences(&json!({"spec": plain}), &json!({"spec": made}))
 }
 
 /// The pod of plain Kubernetes against what is written of it in an LLMInferenceService, which KServe lays over a
