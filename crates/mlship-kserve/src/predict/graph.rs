@@ -143,6 +143,14 @@ fn as_go_writes(spec: &Value) -> String {
     for toleration in super::items_mut(&mut spec, "tolerations") {
         *toleration = ordered(toleration, &["key", "operator", "value", "effect", "tolerationSeconds"]);
     }
+    if let Some(affinity) = spec.pointer_mut("/affinity/nodeAffinity") {
+        const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+        const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+        for term in super::items_mut(affinity, PREFERRED) {
+            *term = ordered(term, &["weight", "preference"]);
+        }
+        *affinity = ordered(affinity, &[REQUIRED, PREFERRED]);
+    }
     let text = ordered(&spec, &SPEC).to_string();
     text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }

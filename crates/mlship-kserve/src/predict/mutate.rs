@@ -233,7 +233,13 @@ pub(super) fn token_mount(spec: &Value) -> Option<Value> {
 /// What admission adds to every pod.
 fn admission(spec: &mut Value, settings: &Settings) {
     for taint in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
-        let is_put_up_with = list(&spec["tolerations"]).iter().any(|it| it["key"] == taint);
+        // `DefaultTolerationSeconds`: a toleration of every key, or of every effect, is one of this taint too.
+        let is_of = |it: &Value, field: &str, value: &str| {
+            it.get(field).and_then(Value::as_str).unwrap_or_default().is_empty() || it[field] == value
+        };
+        let is_put_up_with = list(&spec["tolerations"])
+            .iter()
+            .any(|it| is_of(it, "key", taint) && is_of(it, "effect", "NoExecute"));
         if !is_put_up_with {
             let toleration =
                 json!({"key": taint, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300});
