@@ -8,7 +8,7 @@ use mlship_spec::provenance::Decision;
 use mlship_spec::source::Span;
 use mlship_spec::target::Adaptation;
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::{Exposure, Scale, Workload};
+use mlship_spec::workload::{Exposure, Scale, ServiceAccount, Workload};
 
 use crate::beside::Service;
 use crate::form::{self, Form, RuntimeForm};
@@ -184,6 +184,14 @@ fn trial(remarks: &mut Remarks<'_>) {
         workload.name
     );
     remarks.adapt("rollout.canary", how);
+    if let (Some(_), ServiceAccount::Existing(name)) =
+        (&workload.identity.cloud, &workload.identity.service_account)
+    {
+        let how = format!(
+            "by the account `{name}` of the one that runs, which the cloud trusts by its name: that one has to be applied first"
+        );
+        remarks.adapt("identity", how);
+    }
     if remarks.is_written("replicas") {
         remarks.adapt("replicas", format!("{percent} of them, rounded up, for the version that is tried"));
     }

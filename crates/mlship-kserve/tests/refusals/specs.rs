@@ -1076,4 +1076,14 @@ pub const SPECS: &[Asked] = &[
         answer: Answer::Target("ML007", "where the server asks for `nvidia.com/gpu`"),
         recorded: &[],
     },
+    Asked {
+        lines: "expose: {host: a.example.com, gateway: {name: g}}\nrollout: {canary: 10}\nidentity: {awsRole: 'arn:aws:iam::123456789012:role/it'}",
+        answer: Answer::Said("identity", "has to be applied first"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "expose: {host: a.example.com, gateway: {name: g}}\nrollout: {canary: 10}",
+        answer: Answer::Written("/spec/predictor/serviceAccountName", r#""churn-canary""#),
+        recorded: &[],
+    },
 ];
