@@ -92,11 +92,15 @@ impl Priced for GkeAutopilotTarget<'_> {
                 vec![Part { what: format!("a pod of class {}", class.name()), amount: 1.0, price: None }]
             }
         };
-        let left_out = vec![
+        let mut left_out = vec![
             "the cluster's fee, of which a credit pays one cluster",
             "load balancers, traffic and persistent disks",
             "what Google adds to the machine's price where a pod has GPUs",
         ];
+        // Beside a machine of one's own it is free.
+        if fitted.fuse.is_some() && fitted.class != size::Class::Accelerator {
+            left_out.push("the container that mounts the bucket");
+        }
         Cost::of_parts(workload, parts, left_out)
     }
 }

@@ -13,6 +13,8 @@ use crate::findings::Findings;
 use crate::limits;
 use crate::pods;
 
+const PAGE: &str =
+    "https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-ephemeral";
 const DRIVER: &str = "gcsfuse.csi.storage.gke.io";
 const VOLUME: &str = "model";
 
@@ -40,7 +42,12 @@ pub(crate) fn replace(workload: &mut Workload, findings: &mut Findings<'_>) -> O
         folder: path.as_ref().map(ToString::to_string),
         path: source.mount_path.to_string(),
     };
-    let reason = "the weights are read where they lie, without a copy on a disk that is small";
+    if let Some(folder) = mount.folder.as_ref().filter(|folder| folder.contains(',')) {
+        let rule = format!("GCS FUSE takes options with commas between them, and `{folder}` has one: {PAGE}");
+        findings.refuse("model.uri", rule, "copy the weights to a folder without a comma in its name");
+    }
+    let reason = "the weights are read where they lie, without a copy on a disk that is small; GKE adds a container to \
+                  each pod, which is paid for too";
     findings.decide("model.uri", "mounted by GCS FUSE", reason);
     if workload.identity.cloud.is_none() {
         let message = "the bucket has to let the pods' service account in";

@@ -40,6 +40,7 @@ const AUTOPILOT: &[&str] = &[
     "resources: {cpu: 2, memory: 4Gi, disk: 200Gi, gpu: {type: nvidia-l4}}",
     "model: {uri: 's3://models/large', size: 30Gi}\nresources: {cpu: 4, memory: 40Gi}",
     "model: {uri: 'gs://models/large', size: 30Gi}\nresources: {cpu: 4, memory: 40Gi}",
+    "model: {uri: 'gs://models/large,rw', size: 30Gi}\nresources: {cpu: 4, memory: 40Gi}",
     "resources: {cpu: 31, memory: 64Gi}\nplacement: {spot: true}",
     "placement: {spot: true}\ntargets: {gke-autopilot: {extendedDuration: true}}",
     "placement: {spot: true}\ntargets: {gke-autopilot: {ownComputeClass: true}}",
