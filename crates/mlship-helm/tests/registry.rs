@@ -1,5 +1,7 @@
 //! The client against a registry in memory that wants tokens, and lets them expire.
 
+mod packaged;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +11,9 @@ use mlship_helm::oci::credentials::Credentials;
 use mlship_helm::oci::digest::sha256;
 use mlship_helm::oci::publish::{Existing, NotPublished, Publication, Status, publish, verify};
 use mlship_helm::oci::transport::{Broken, Cause, Request, Response, Transport};
-use mlship_helm::package::{Files, Package, package};
+use mlship_helm::package::Package;
+
+use packaged::packaged;
 
 const HOST: &str = "registry.example.com";
 
@@ -111,19 +115,6 @@ struct Quiet;
 
 impl Progress for Quiet {
     fn arrived(&self, _bytes: u64) {}
-}
-
-fn packaged() -> Package {
-    let files: Files = [
-        ("Chart.yaml", "apiVersion: v2\nname: it\nversion: 1.2.3+b\ndescription: it\n"),
-        ("README.md", "# it\n"),
-        ("templates/a.yaml", "a: b\n"),
-        ("values.schema.json", "{\"additionalProperties\": false}\n"),
-        ("values.yaml", "{}\n"),
-    ]
-    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-    .into();
-    package(&files, 0).expect("the chart is taken")
 }
 
 fn client<'a>(registry: &'a Registry, password: &str) -> Client<'a> {

@@ -1,8 +1,11 @@
 //! Provenance: what is signed, who may sign, and what is told of keys that may not.
 
-use mlship_helm::package::{Files, Package, package};
+mod packaged;
+
 use mlship_helm::provenance::sign::{BadKey, Signer};
 use mlship_helm::provenance::{Provenance as _, file_name, text};
+
+use packaged::packaged;
 
 /// 2026-11-01, when every good key of the tests is.
 const NOW: u64 = 1_793_491_200;
@@ -10,22 +13,6 @@ const NOW: u64 = 1_793_491_200;
 const CHARTS: &[u8] = include_bytes!("keys/charts.asc");
 const OTHER: &[u8] = include_bytes!("keys/other.asc");
 const PASSPHRASE: Option<&str> = Some("correct horse");
-
-fn packaged() -> Package {
-    let files: Files = [
-        (
-            "Chart.yaml",
-            "apiVersion: v2\nname: it\nversion: 1.2.3+b\ndescription: 'it: an on, \"that\" - '\nkeywords: [a, '- b', 'on']\n",
-        ),
-        ("README.md", "# it\n"),
-        ("templates/a.yaml", "a: b\n"),
-        ("values.schema.json", "{\"additionalProperties\": false}\n"),
-        ("values.yaml", "{}\n"),
-    ]
-    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-    .into();
-    package(&files, 0).expect("the chart is taken")
-}
 
 /// What Helm makes of a file of provenance: the documents between the headers and the signature
 /// (<https://github.com/helm/helm/blob/v4.0.0/pkg/provenance/sign.go>, `parseMessageBlock`).
@@ -82,6 +69,8 @@ fn every_kind_of_key_that_helm_trusts_signs() {
     for (keyring, name) in [
         (OTHER, None),
         (include_bytes!("keys/curve.asc").as_slice(), None),
+        (include_bytes!("keys/ed25519.asc"), None),
+        (include_bytes!("keys/ed448.asc"), None),
         // Its primary key is elsewhere; a subkey signs.
         (include_bytes!("keys/offline.asc").as_slice(), None),
         (OTHER, Some("Other Publisher <other@example.com>")),
@@ -102,7 +91,7 @@ type Row<'a> = (&'a [u8], Option<&'a str>, Option<&'a str>, &'a str);
 fn keys_that_may_not_sign_are_told_in_one_sentence() {
     let two = [binary(CHARTS), binary(OTHER)].concat();
     let keybox = [&[0, 0, 0, 32, 1, 1, 0, 2][..], b"KBXf", &[0; 40]].concat();
-    let rows: [Row<'_>; 15] = [
+    let rows: [Row<'_>; 16] = [
         (CHARTS, None, None, "is locked: give its passphrase with `--passphrase-file`"),
         (
             CHARTS,
@@ -128,6 +117,7 @@ fn keys_that_may_not_sign_are_told_in_one_sentence() {
             "it has 1024 bits, and Helm trusts no RSA key below 2048",
         ),
         (include_bytes!("keys/old.asc"), None, None, "Helm trusts no DSA key"),
+        (include_bytes!("keys/six.asc"), None, None, "can't sign: its format is not that of version 4"),
         (include_bytes!("keys/public.gpg"), None, None, "the keyring holds public keys alone"),
         (&keybox, None, None, "it is GnuPG's keybox"),
         (b"", None, None, "no OpenPGP key can be read"),

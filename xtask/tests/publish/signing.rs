@@ -55,6 +55,8 @@ fn both_helms_verify_what_each_kind_of_key_signed() {
         ("other.asc", "Other Publisher"),
         ("offline.asc", "Offline Publisher"),
         ("curve.asc", "Curve Publisher"),
+        ("ed25519.asc", "New Curve Publisher"),
+        ("ed448.asc", "Large Curve Publisher"),
     ] {
         let package = package_signed(home.path(), name);
         assert_eq!(fs::read(&package).unwrap(), packaged().bytes, "{name}: signing changed the package");

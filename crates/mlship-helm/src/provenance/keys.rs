@@ -236,7 +236,9 @@ fn flags(signature: &Signature) -> Option<KeyFlags> {
 /// GnuPG makes none, and their signatures need random numbers.
 fn judge_algorithm(key: &impl KeyDetails) -> Result<(), String> {
     if key.version() != KeyVersion::V4 {
-        return Err("its format is not the one of version 4".to_owned());
+        return Err("its format is not that of version 4, which Helm's users have: make one with \
+                    `gpg --quick-generate-key NAME ed25519`"
+            .to_owned());
     }
     match key.public_params() {
         PublicParams::RSA(rsa) => {
