@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "what fails in a helper is a failed test")]
 
 mod autoscale;
+mod awkward;
 mod controller;
 mod delivery;
 mod exposure;
