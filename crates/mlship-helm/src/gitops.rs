@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::chart;
+use crate::oci::reference::{NotAPlace, Place};
 use crate::target::Release;
 
 /// A tool that keeps a cluster as a repository says.
@@ -31,41 +32,26 @@ impl GitOps {
 
 /// Where charts are published: `oci://host/path`, without the chart's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChartRepository(String);
+pub struct ChartRepository(Place);
 
-/// Why a text is no place of charts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotARepository(String);
-
-impl fmt::Display for NotARepository {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is not a place of charts: write `oci://host/path`, in lower case and without the chart's name",
-            self.0
-        )
+impl ChartRepository {
+    /// The repository of the chart, without `oci://` and the chart's name.
+    fn without_scheme(&self) -> String {
+        self.0.to_string().trim_start_matches("oci://").to_owned()
     }
 }
 
-impl std::error::Error for NotARepository {}
-
 impl FromStr for ChartRepository {
-    type Err = NotARepository;
+    type Err = NotAPlace;
 
-    fn from_str(text: &str) -> Result<Self, NotARepository> {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_/:".contains(c);
-        let parts = |place: &str| place.split('/').all(|part| !part.is_empty());
-        let place = text.strip_prefix("oci://").map(|place| place.trim_end_matches('/'));
-        match place {
-            Some(place) if place.chars().all(allowed) && parts(place) => Ok(Self(place.to_owned())),
-            Some(_) | None => Err(NotARepository(text.to_owned())),
-        }
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        text.parse().map(Self)
     }
 }
 
 impl fmt::Display for ChartRepository {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "oci://{}", self.0)
+        self.0.fmt(formatter)
     }
 }
 
@@ -120,7 +106,7 @@ enum Spec {
 fn application(repository: &ChartRepository, release: &Release) -> Object {
     let source = Source {
         chart: chart::NAME,
-        repo_url: repository.0.clone(),
+        repo_url: repository.without_scheme(),
         target_revision: chart::VERSION,
         helm: Helm { release_name: release.name.clone(), values_object: release.values.clone() },
     };

@@ -24,7 +24,6 @@ pub mod lint;
 #[cfg(feature = "publish")]
 pub mod metadata;
 mod minimal;
-#[cfg(feature = "publish")]
 pub mod oci;
 #[cfg(feature = "publish")]
 pub mod package;

@@ -148,7 +148,8 @@ fn values_files(workload: &Workload, repository: Option<&ChartRepository>) -> BT
 /// The line that installs or upgrades the release. Names and versions hold nothing that a shell reads.
 fn install_line(workload: &Workload, repository: Option<&ChartRepository>, values: &str) -> String {
     let charts = match repository {
-        Some(repository) => repository.to_string(),
+        // Of all that a place has, a shell reads the brackets of an address of IPv6 alone.
+        Some(repository) => repository.to_string().replace('[', "\\[").replace(']', "\\]"),
         None => "\"${CHARTS:?say where the chart is, such as oci://registry.example.com/charts}\"".to_owned(),
     };
     let mut line = format!(

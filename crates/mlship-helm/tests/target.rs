@@ -81,6 +81,9 @@ fn the_line_names_the_place_where_the_chart_is_published() {
     assert!(line.starts_with(
         "helm upgrade --install churn oci://registry.example.com/charts/model-server --version"
     ));
+    let repository = "oci://[::1]:5000/charts".parse().expect("a place of charts");
+    let line = &files(&HelmTarget::values_from(repository))[0].1;
+    assert!(line.contains(r" oci://\[::1\]:5000/charts/model-server "), "a shell reads brackets: {line}");
 }
 
 #[test]
@@ -115,9 +118,19 @@ fn places_of_charts_are_checked() {
     for good in ["oci://ghcr.io/yourorg/charts", "oci://localhost:5000/charts/", "oci://host"] {
         assert!(good.parse::<mlship_helm::gitops::ChartRepository>().is_ok(), "{good}");
     }
-    for bad in
-        ["https://charts.example.com", "ghcr.io/yourorg", "oci://", "oci://A/b", "oci://a//b", "oci://a/$(b)"]
-    {
+    for bad in [
+        "https://charts.example.com",
+        "ghcr.io/yourorg",
+        "oci://",
+        "oci://a/B",
+        "oci://a//b",
+        "oci://a/$(b)",
+        "oci://a;b/c",
+        "oci://ghcr.io/yourorg:1.0",
+        "oci://:5000/a",
+        "oci://a:b/c",
+        "oci://user:word@a/b",
+    ] {
         assert!(bad.parse::<mlship_helm::gitops::ChartRepository>().is_err(), "{bad}");
     }
 }
