@@ -19,6 +19,9 @@ use crate::tools::{self, Tool};
 /// The time of files where `SOURCE_DATE_EPOCH` says none: 1980, the first that every archive can hold. The time of
 /// a commit would be another one in a shallow clone.
 const TIME: u64 = 315_532_800;
+/// The last time that the eleven digits of an archive's header can hold
+/// (<https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html>).
+const LATEST: u64 = 0o777_7777_7777;
 
 pub(super) fn lint(folder: &Path) -> Result<(), Failure> {
     package(folder)?;
@@ -53,8 +56,9 @@ fn released(folder: &Path) -> Result<Vec<Package>, Failure> {
 
 fn time() -> Result<u64, Failure> {
     match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => text.parse().map_err(|_| {
-            Failure::Refused(format!("SOURCE_DATE_EPOCH is `{text}`; it must be seconds since 1970"))
+        Ok(text) => text.parse().ok().filter(|time| *time <= LATEST).ok_or_else(|| {
+            let until = "of at most the year 2242, which is the last that every archive can hold";
+            Failure::Refused(format!("SOURCE_DATE_EPOCH is `{text}`; it must be seconds since 1970, {until}"))
         }),
         Err(_) => Ok(TIME),
     }

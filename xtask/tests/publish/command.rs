@@ -232,6 +232,10 @@ fn packages_are_alike_everywhere_and_a_changed_one_needs_a_new_version() {
     let to = folder.to_str().unwrap();
     check(&chart(home.path(), &["package", "--destination", to]), 0, &package_file());
     assert_eq!(fs::read(folder.join(package_file())).unwrap(), packaged().bytes);
+    for time in ["", "-1", "1.5", "8589934592", "18446744073709551616"] {
+        let packaged = chart_with(home.path(), &["package", "-d", to], &[("SOURCE_DATE_EPOCH", time)]);
+        check(&packaged, 1, "it must be seconds since 1970, of at most the year 2242");
+    }
     let copy = copy_of_the_chart(home.path());
     let again = ["package", "--chart", copy.to_str().unwrap(), "--destination", to];
     check(&chart(home.path(), &again), 0, &package_file());
