@@ -7,10 +7,13 @@ mod applied;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use applied::{is_custom, pod_of};
+use mlship_kubernetes::objects as objects_of;
+use mlship_spec::read::{ReadOptions, read};
 use serde_json::Value;
 use xtask::Look;
 use xtask::cluster::{Cluster, ClusterOptions, FakeNode, PodSecurity};
@@ -143,6 +146,46 @@ fn drain(cluster: &Cluster) {
         cluster.kubectl(&["uncordon", node], None).unwrap().into_stdout().unwrap();
         wait_for_ready(cluster, 2);
     }
+}
+
+/// The script of the init container with a stand-in for the initializer, which writes what it is asked for.
+#[test]
+fn a_cache_is_filled_with_several_places_once() {
+    const INITIALIZER: &str = "/storage-initializer/scripts/initializer-entrypoint";
+    let spec = "apiVersion: mlship.dev/v1\nname: churn\nserver: {image: 'ghcr.io/acme/churn:0.3.1'}\n\
+                model: {size: 1Gi, cache: {}, uris: {churn: 's3://models/churn', fraud_v2: 'gs://models/fraud'}}";
+    let reading = read("mlship.yaml", spec.as_bytes(), &ReadOptions::default());
+    let deployment = objects_of(reading.workloads.first().unwrap()).deployment.unwrap();
+    let deployment = serde_json::to_value(deployment).unwrap();
+    let container = &deployment["spec"]["template"]["spec"]["initContainers"][0];
+    let texts = |field: &str| -> Vec<String> {
+        container[field].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let stand_in = tempfile::tempdir().unwrap();
+    let program = stand_in.path().join("initializer");
+    let script = "while [ $# -gt 0 ]; do mkdir -p \"$2\"; echo \"$1\" >> \"$2/from\"; shift 2; done\n";
+    fs::write(&program, script).unwrap();
+    let [shell, options, fill, name] = &texts("command")[..] else { panic!("{container}") };
+    let fill = fill.replace(INITIALIZER, &format!("sh {}", program.display()));
+    let run = || {
+        let mut command = Command::new(shell);
+        command.args([options, &fill, name]).args(texts("args"));
+        let output = command.current_dir(cache.path()).env("POD_NAME", "pod-1").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(run(), "");
+    let folder = cache.path().join(&texts("args")[0]);
+    let from = |model: &str| fs::read_to_string(folder.join(model).join("from")).unwrap();
+    assert_eq!(
+        (from("churn").as_str(), from("fraud_v2").as_str()),
+        ("s3://models/churn\n", "gs://models/fraud\n")
+    );
+    // The second replica finds them complete, and nothing is left beside them.
+    assert!(run().contains("is complete"));
+    assert_eq!(from("churn"), "s3://models/churn\n");
+    assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
 use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
-use mlship_spec::workload::{Exposure, Workload};
+use mlship_spec::workload::{Exposure, Places, Workload};
 use serde_json::{Map, Value};
 
 use crate::chart;
@@ -87,6 +87,7 @@ impl Target for HelmTarget {
         let Notes { mut refusals, warnings, adapted, decisions } = notes(workload);
         refusals.extend(refuse_long_name(workload));
         refusals.extend(refuse_hooks(workload));
+        refusals.extend(refuse_several_places(workload));
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -176,6 +177,20 @@ fn chart_files(workload: &Workload) -> BTreeMap<String, File> {
     let mut files: BTreeMap<_, _> = chart::FILES.iter().map(|(path, content)| text(path, content)).collect();
     files.insert(folder("values.yaml"), File::Settings(Document::of(&values::of(workload))));
     files
+}
+
+fn refuse_several_places(workload: &Workload) -> Option<Diagnostic> {
+    let source = workload.model.source.as_ref()?;
+    match source.places {
+        Places::One(_) => None,
+        Places::Several(_) => {
+            let message = "the chart's values have one place of weights";
+            let help = "put the models into folders of one place and write `model.uri`, or ship it with \
+                        `--target kubernetes`";
+            let span = workload.span(source.places.field());
+            Some(Diagnostic::error(&codes::NOT_ON_TARGET, span, message).help(help))
+        }
+    }
 }
 
 fn refuse_long_name(workload: &Workload) -> Option<Diagnostic> {

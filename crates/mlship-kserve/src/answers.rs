@@ -34,6 +34,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
         "the runtime, where one is named or says the same; the defaults of a server of that format",
     ),
     honoured("model.uri", "an init container or volume of the pod, or storageUri"),
+    honoured("model.uris", "an init container of the pod, or storageUris"),
     honoured("model.size", "room for the download, and memory"),
     honoured("model.loadSeconds", "the startup probe and the autoscaler's windows"),
     honoured("model.path", "the mount of the weights"),

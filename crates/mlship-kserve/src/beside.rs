@@ -61,6 +61,16 @@ impl Object {
     }
 }
 
+impl Service {
+    /// The folders that KServe is told of several places of weights in, where it is.
+    pub(crate) fn storage_uris(&self) -> Option<String> {
+        let Object::Inference(object) = &self.object else { return None };
+        let places = &object.spec.predictor.storage_uris;
+        let folders: Vec<_> = places.iter().map(|place| place.mount_path.as_str()).collect();
+        (!folders.is_empty()).then(|| folders.join(", "))
+    }
+}
+
 /// Objects as plain Kubernetes has them.
 struct Plain {
     service_account: Option<ServiceAccount>,

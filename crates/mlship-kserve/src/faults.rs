@@ -182,7 +182,9 @@ fn is_standard(workload: &Workload) -> bool {
 fn downloads_by_kserve(workload: &Workload) -> bool {
     let source = workload.model.source.as_ref();
     workload.targets.kserve.storage == KserveStorage::Kserve
-        && source.is_some_and(|source| !matches!(source.uri, ModelUri::Pvc { .. } | ModelUri::Oci(_)))
+        && source.is_some_and(|source| {
+            !matches!(source.places.one(), Some(ModelUri::Pvc { .. } | ModelUri::Oci(_)))
+        })
 }
 
 fn has_graph(workload: &Workload) -> bool {
@@ -192,7 +194,7 @@ fn has_graph(workload: &Workload) -> bool {
 fn images_by_kserve(workload: &Workload) -> bool {
     let source = workload.model.source.as_ref();
     workload.targets.kserve.storage == KserveStorage::Kserve
-        && source.is_some_and(|source| matches!(source.uri, ModelUri::Oci(_)))
+        && source.is_some_and(|source| matches!(source.places.one(), Some(ModelUri::Oci(_))))
 }
 
 fn is_large_for_kserve(workload: &Workload) -> bool {

@@ -73,7 +73,12 @@ fn says_the_same(workload: &Workload, runtime: &Runtime, format: ModelFormat) ->
     let server = &workload.server;
     // Servers of KServe's own have neither variables nor commands beside their arguments.
     let is_plain = runtime.image.starts_with("kserve/") && runtime.tag == runtimes::TagRule::Keep;
-    let in_folder = workload.model.source.as_ref().is_some_and(|it| it.mount_path.as_str() == MODEL_FOLDER);
+    // With several models each has a folder of its own there, in which these servers don't look.
+    let in_folder = workload
+        .model
+        .source
+        .as_ref()
+        .is_some_and(|it| it.mount_path.as_str() == MODEL_FOLDER && it.places.one().is_some());
     is_plain
         && in_folder
         && workload.targets.kserve.mode == KserveMode::Standard

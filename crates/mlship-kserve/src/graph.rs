@@ -8,12 +8,12 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use mlship_kubernetes::custom::Custom;
 use mlship_kubernetes::{availability, labels, network, pod};
 use mlship_spec::choices::{GraphDependency, GraphRouter, KserveMode, Protocol};
-use mlship_spec::codes::{CONFLICT, NAME_TOO_LONG, NOT_ON_TARGET};
+use mlship_spec::codes::{CONFLICT, MISSING_FIELD, NAME_TOO_LONG, NOT_ON_TARGET};
 use mlship_spec::values::names::ServiceName;
 use mlship_spec::values::numbers::Port;
 use mlship_spec::values::path::HttpPath;
 use mlship_spec::workload::kserve::{Graph, GraphStep, GraphTarget};
-use mlship_spec::workload::{Scale, Workload};
+use mlship_spec::workload::{ModelSource, Places, Scale, Workload};
 
 use crate::names::{self, names};
 use crate::objects::graph::{InferenceGraphSpec, InferenceRouter, InferenceStep};
@@ -134,14 +134,25 @@ fn address(workload: &Workload, service: &ServiceName, path: Option<&HttpPath>) 
     let component =
         if is_own && workload.targets.kserve.transformer.is_some() { "transformer" } else { "predictor" };
     let namespace = workload.namespace.as_ref().map(|namespace| format!(".{namespace}")).unwrap_or_default();
-    let path = path.map_or_else(|| default_path(workload, service), ToString::to_string);
+    let path = path.map_or_else(
+        || if is_own { default_path(workload, service.as_str()) } else { v1_path(service.as_str()) },
+        ToString::to_string,
+    );
     format!("http://{service}-{component}{namespace}{path}")
 }
 
-/// The path of predictions: by the protocol of this service, else that of the protocol v1.
-fn default_path(workload: &Workload, service: &ServiceName) -> String {
-    let is_v2 = *service == workload.name && workload.server.protocol == Protocol::OpenInference;
-    if is_v2 { format!("/v2/models/{service}/infer") } else { format!("/v1/models/{service}:predict") }
+/// The path of predictions of this service's model, by its protocol.
+fn default_path(workload: &Workload, model: &str) -> String {
+    if workload.server.protocol == Protocol::OpenInference {
+        format!("/v2/models/{model}/infer")
+    } else {
+        v1_path(model)
+    }
+}
+
+/// The path of predictions in the protocol v1, which is taken for that of other services.
+fn v1_path(model: &str) -> String {
+    format!("/v1/models/{model}:predict")
 }
 
 /// Refuses what KServe would refuse, fail on or ignore.
@@ -171,9 +182,28 @@ pub(crate) fn judge(remarks: &mut Remarks<'_>) {
         let message = "the router of a graph speaks HTTP, and this service gRPC";
         remarks.refuse(&NOT_ON_TARGET, "server.protocol", message, "write `server.protocol: open-inference`");
     }
+    if workload.targets.kserve.transformer.is_none() {
+        of_several(remarks, graph);
+    }
     if workload.targets.kserve.mode == KserveMode::Knative && graph.min != graph.max {
         let message = "Knative scales the router on requests, not on the use of its processors";
         remarks.refuse(&NOT_ON_TARGET, &format!("{FIELD}.replicas"), message, "write a number");
+    }
+}
+
+/// The address of a prediction names the model, which is called like the service where it has one alone.
+fn of_several(remarks: &mut Remarks<'_>, graph: &Graph) {
+    let workload = remarks.workload;
+    let Some(ModelSource { places: Places::Several(uris), .. }) = &workload.model.source else { return };
+    let is_open =
+        |step: &GraphStep| matches!(&step.target, GraphTarget::Service(name, None) if *name == workload.name);
+    if let Some(name) = uris.keys().next()
+        && graph.nodes.values().flat_map(|node| &node.steps).any(is_open)
+    {
+        let message =
+            format!("a step leads to `{}`, which has several models, and names none", workload.name);
+        let help = format!("write the address of one: `path: {}`", default_path(workload, name.as_str()));
+        remarks.refuse(&MISSING_FIELD, &format!("{FIELD}.nodes"), message, help);
     }
 }
 

@@ -21,6 +21,9 @@ const PROXY_PORTS: [i32; 6] = [8012, 8013, 8112, 8022, 9090, 9091];
 /// (`max-revision-timeout-seconds` of `config-defaults`).
 pub(crate) const LONGEST_REQUEST_SECONDS: u32 = 600;
 
+/// The switch by which Knative takes init containers.
+pub(crate) const INIT_CONTAINERS: &str = "kubernetes.podspec-init-containers";
+
 /// Fits a predictor to Knative.
 pub(crate) fn fit(workload: &Workload, predictor: &mut Component, pod: &mut PodSpec) {
     // Knative waits for the longest request before it ends a pod, and its proxy drains.
@@ -58,7 +61,7 @@ pub(crate) fn feature_flags(pod: &PodSpec) -> Vec<&'static str> {
         (pod.priority_class_name.is_some(), "kubernetes.podspec-priorityclassname"),
         (pod.runtime_class_name.is_some(), "kubernetes.podspec-runtimeclassname"),
         (pod.security_context.is_some(), "kubernetes.podspec-securitycontext"),
-        (pod.init_containers.is_some(), "kubernetes.podspec-init-containers"),
+        (pod.init_containers.is_some(), INIT_CONTAINERS),
         (has_claim, "kubernetes.podspec-persistent-volume-claim"),
     ]
     .into_iter()

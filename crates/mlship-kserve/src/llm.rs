@@ -74,7 +74,8 @@ fn uri(workload: &Workload, pod: &mut PodSpec) -> String {
     if workload.targets.kserve.storage == KserveStorage::Kserve {
         storage::remove_delivery(pod);
     }
-    workload.model.source.as_ref().map(|source| storage::kserve_uri(source, None)).unwrap_or_default()
+    let uri = workload.model.source.as_ref().and_then(|source| source.places.one());
+    uri.map(|uri| storage::kserve_uri(uri, None)).unwrap_or_default()
 }
 
 /// Lays the container over the preset's, so that nothing of the preset's changes what was said.

@@ -42,7 +42,7 @@ pub(crate) fn notes(workload: &Workload, form: &Form, service: &Service) -> Note
         Form::Container => {}
         Form::Runtime(runtime) => of_runtime(&mut remarks, runtime),
     }
-    storage(&mut remarks, form);
+    storage(&mut remarks, form, service);
     if workload.targets.kserve.mode == KserveMode::Knative {
         of_knative(&mut remarks, service);
     }
@@ -294,7 +294,7 @@ fn workload_path(workload: &Workload) -> String {
     workload.model.source.as_ref().map(|source| source.mount_path.to_string()).unwrap_or_default()
 }
 
-fn storage(remarks: &mut Remarks<'_>, form: &Form) {
+fn storage(remarks: &mut Remarks<'_>, form: &Form, service: &Service) {
     let workload = remarks.workload;
     let Some(source) = &workload.model.source else { return };
     match (workload.targets.kserve.storage, form) {
@@ -304,12 +304,14 @@ fn storage(remarks: &mut Remarks<'_>, form: &Form) {
             remarks.decide("targets.kserve.storage", "pod", reason);
         }
         (KserveStorage::Kserve, Form::Container) => {
-            let reason = "by it KServe is told of the download; the server sees /mnt/models in its place";
-            remarks.decide("server.env.STORAGE_URI", source.uri.to_string(), reason);
+            if let Some(uri) = source.places.one() {
+                let reason = "by it KServe is told of the download; the server sees /mnt/models in its place";
+                remarks.decide("server.env.STORAGE_URI", uri.to_string(), reason);
+            }
         }
         (KserveStorage::Kserve, Form::Runtime(_)) => {}
     }
-    let is_image = matches!(source.uri, ModelUri::Oci(_));
+    let is_image = matches!(source.places.one(), Some(ModelUri::Oci(_)));
     let is_mounted_by_kserve =
         matches!(form, Form::Runtime(_)) || workload.targets.kserve.storage == KserveStorage::Kserve;
     if is_image && is_mounted_by_kserve {
@@ -320,6 +322,9 @@ fn storage(remarks: &mut Remarks<'_>, form: &Form) {
             remarks.adapt("server.pullPolicy", how);
         }
     }
+    if let Some(told) = service.storage_uris() {
+        remarks.decide("storageUris", told, "KServe's word for several places, each with its folder");
+    }
     if workload.targets.kserve.storage == KserveStorage::Kserve && source.credentials.is_some() {
         let how = "hung on the ServiceAccount, the only place where KServe looks for it";
         remarks.adapt("model.credentials", how);
@@ -328,7 +333,11 @@ fn storage(remarks: &mut Remarks<'_>, form: &Form) {
 
 fn of_knative(remarks: &mut Remarks<'_>, service: &Service) {
     let workload = remarks.workload;
-    let flags = knative::feature_flags(service.object.pod());
+    let mut flags = knative::feature_flags(service.object.pod());
+    // One place KServe's webhook brings into the pod, several its controller into the Knative service.
+    if service.storage_uris().is_some() && !flags.contains(&knative::INIT_CONTAINERS) {
+        flags.push(knative::INIT_CONTAINERS);
+    }
     if !flags.is_empty() {
         let reason = "switches of Knative's ConfigMap `config-features` that this pod needs";
         remarks.decide("config-features", flags.join(", "), reason);

@@ -29,6 +29,26 @@ pub struct Runtime {
     pub written_over: &'static [&'static str],
     /// The first version that brings it along.
     pub since: KserveVersion,
+    /// How many models it serves.
+    pub models: Models,
+}
+
+/// How many models a runtime serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Models {
+    /// The one that its arguments name.
+    One,
+    /// Those of a repository that is one `storageUri`. Without one KServe takes it for a host to which its agent brings
+    /// models, and tells it to load none at its start: `--model-control-mode=explicit` for Triton,
+    /// `MLSERVER_LOAD_MODELS_AT_STARTUP` for MLServer, whatever `storageUris` says (`SetTritonDefaults` and
+    /// `SetMlServerDefaults` in `pkg/apis/serving/v1beta1/inference_service_defaults.go` of v0.17.0 and v0.20.0).
+    OfOneUri,
+    /// Those of a repository: one in each folder that Triton finds, by the folder's name
+    /// (<https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_repository.html>).
+    OfFolders,
+    /// Those of a repository: one for each `model-settings.json` that MLServer finds, by the name in it
+    /// (<https://mlserver.readthedocs.io/en/latest/reference/model-settings.html>).
+    OfSettings,
 }
 
 /// What probes a runtime has of its own.
@@ -65,6 +85,7 @@ const PLAIN: Runtime = Runtime {
     tag: TagRule::Keep,
     written_over: &[],
     since: KserveVersion::V0_15,
+    models: Models::One,
 };
 
 /// All of them, by name.
@@ -92,6 +113,7 @@ pub const RUNTIMES: &[Runtime] = &[
         image: "seldonio/mlserver",
         args: &[],
         written_over: &["modelClass"],
+        models: Models::OfOneUri,
         ..PLAIN
     },
     Runtime {
@@ -170,6 +192,7 @@ pub const RUNTIMES: &[Runtime] = &[
             "--allow-grpc=true",
             "--allow-http=true",
         ],
+        models: Models::OfOneUri,
         ..PLAIN
     },
     Runtime {
@@ -210,6 +233,7 @@ pub const OWN_RUNTIMES: &[Runtime] = &[
         formats: &[ModelFormat::Mlflow],
         protocols: &["v2"],
         args: &[],
+        models: Models::OfSettings,
         ..OWN
     },
     Runtime { name: "mlship-sklearn", formats: &[ModelFormat::Sklearn], ..OWN },
@@ -229,6 +253,7 @@ pub const OWN_RUNTIMES: &[Runtime] = &[
             "--grpc-port=9000",
             "--metrics-port=8002",
         ],
+        models: Models::OfFolders,
         ..OWN
     },
     Runtime {

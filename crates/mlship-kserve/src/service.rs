@@ -83,10 +83,12 @@ fn placed(workload: &Workload, part: &Workload, metadata: ObjectMeta, pod: &mut 
 fn predictor(workload: &Workload, form: &Form, scaling: &Scaling) -> Component {
     let pod::PredictorPod { mut spec, metadata } = pod::pod(workload);
     let storage_uri = storage::storage_uri(workload, form, &mut spec);
+    let storage_uris = storage::storage_uris(workload, form, &mut spec);
     let mut predictor = placed(workload, workload, metadata, &mut spec);
     if agent::is_there(workload) {
         agent::fit(workload, &mut predictor, &mut spec);
     }
+    predictor.storage_uris = storage_uris;
     if let Form::Runtime(runtime) = form {
         predictor.model = Some(model(workload, runtime, storage_uri, &mut spec));
     }

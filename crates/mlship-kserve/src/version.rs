@@ -30,3 +30,15 @@ pub(crate) fn has_autoscaling_behavior(version: KserveVersion) -> bool {
 pub(crate) fn name(version: KserveVersion) -> String {
     format!("KServe {}", version.as_str())
 }
+
+/// Whether there is a list of places of weights (`storageUris`), which came with 0.16.
+pub(crate) fn has_storage_uris(version: KserveVersion) -> bool {
+    version > KserveVersion::V0_15
+}
+
+/// Whether the storage container that a version is shipped with may download several places for a pod
+/// (`supportsMultiModelDownload` of `config/storagecontainers/default.yaml`): without it, the controller fails with
+/// `storage container "storage-initializer" does not support multi-model download`.
+pub(crate) fn downloads_several(version: KserveVersion) -> bool {
+    version >= KserveVersion::V0_20
+}

@@ -23,6 +23,7 @@ pub const ANSWERS: &[Answer] = &[
     honoured("server.concurrency", "the default target of the autoscaler"),
     honoured("model.format", "the defaults of a server that is known to read it"),
     honoured("model.uri", "an init container that downloads, a claim or an image volume"),
+    honoured("model.uris", "an init container that downloads each into a folder of its name"),
     honoured("model.size", "room for the download, and memory"),
     honoured("model.loadSeconds", "the startup probe, and the autoscaler's windows"),
     honoured("model.path", "the mount of the weights"),

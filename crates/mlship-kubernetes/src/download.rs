@@ -7,6 +7,8 @@
 //! | `oci://` | an image volume, read-only (Kubernetes 1.35 and later; Pod Security "restricted" admits it) |
 //! | anything else | an init container fills an empty folder, or a cache |
 //!
+//! `model.uris` names several places, which the one init container downloads, each into a folder of its name.
+//!
 //! The init container is KServe's storage initializer, which stands alone: it takes pairs of source
 //! and folder as arguments and reads credentials from its environment, by the names that the clouds'
 //! own libraries use: `AWS_*`, `HF_TOKEN`, `AZURE_*`, `GOOGLE_APPLICATION_CREDENTIALS`.
@@ -27,7 +29,7 @@ use mlship_spec::choices::{Choice as _, PullPolicy};
 use mlship_spec::values::image::ImageReference;
 use mlship_spec::values::quantity::Quantity;
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::{Amount, ModelCache, ModelSource, Workload};
+use mlship_spec::workload::{Amount, ModelCache, ModelSource, Places, Workload};
 
 use crate::{container, hash, labels, resources, security, volumes};
 
@@ -60,6 +62,21 @@ rm -rf "$partial"
 mv -T "$partial" "$2" || { rm -rf "$partial"; [ -d "$2" ]; }
 "#;
 
+/// The same for several places: `$1` is the folder of them all, behind it stand pairs of a place and the name of its
+/// folder there, which become pairs of a place and a path for the initializer.
+const FILL_CACHE_WITH_SEVERAL: &str = r#"folder="$1"; shift
+if [ -d "$folder" ]; then echo "$folder is complete"; exit 0; fi
+find . -maxdepth 1 -name '*.partial' -mmin +1440 -exec rm -rf {} + || true
+partial="$folder.$POD_NAME.partial"
+rm -rf "$partial"
+left=$#
+while [ "$left" -gt 0 ]; do
+  set -- "$@" "$1" "$PWD/$partial/$2"; shift 2; left=$((left - 2))
+done
+/storage-initializer/scripts/initializer-entrypoint "$@"
+mv -T "$partial" "$folder" || { rm -rf "$partial"; [ -d "$folder" ]; }
+"#;
+
 /// How the weights reach the server.
 #[derive(Clone, Copy, Debug)]
 pub enum Delivery<'a> {
@@ -81,31 +98,28 @@ pub enum Delivery<'a> {
 /// How the weights of a workload reach its server.
 pub fn delivery(workload: &Workload) -> Delivery<'_> {
     let Some(source) = &workload.model.source else { return Delivery::InImage };
-    match &source.uri {
-        ModelUri::Pvc { claim, path } => Delivery::Claim {
+    match &source.places {
+        Places::One(ModelUri::Pvc { claim, path }) => Delivery::Claim {
             claim: claim.as_str(),
             path: path.as_ref().map(mlship_spec::values::uri::ObjectPath::as_str),
         },
-        ModelUri::Oci(image) => Delivery::Image(image),
-        ModelUri::S3 { .. }
-        | ModelUri::Gcs { .. }
-        | ModelUri::HuggingFace { .. }
-        | ModelUri::Azure { .. }
-        | ModelUri::Https(_)
-        | ModelUri::Http(_) => Delivery::Download(source),
+        Places::One(ModelUri::Oci(image)) => Delivery::Image(image),
+        Places::One(
+            ModelUri::S3 { .. }
+            | ModelUri::Gcs { .. }
+            | ModelUri::HuggingFace { .. }
+            | ModelUri::Azure { .. }
+            | ModelUri::Https(_)
+            | ModelUri::Http(_),
+        )
+        | Places::Several(_) => Delivery::Download(source),
     }
 }
 
 /// The init container that downloads the weights, where something is downloaded.
 pub fn init_container(workload: &Workload) -> Option<Container> {
     let Delivery::Download(source) = delivery(workload) else { return None };
-    let uri = initializer_uri(&source.uri);
-    let (command, args) = if source.cache.is_some() {
-        let shell = ["/bin/sh", "-ec", FILL_CACHE, CONTAINER].map(str::to_owned).into();
-        (Some(shell), vec![uri, cache_folder(source)])
-    } else {
-        (None, vec![uri, DOWNLOAD_PATH.to_owned()])
-    };
+    let (command, args) = program(source);
     Some(Container {
         name: CONTAINER.to_owned(),
         image: Some(INITIALIZER.to_owned()),
@@ -121,6 +135,22 @@ pub fn init_container(workload: &Workload) -> Option<Container> {
         volume_mounts: Some(init_mounts(source)),
         ..Default::default()
     })
+}
+
+/// What the init container runs, where it is not the image's own entry point, and the arguments.
+fn program(source: &ModelSource) -> (Option<Vec<String>>, Vec<String>) {
+    let shell = |script: &str| Some(["/bin/sh", "-ec", script, CONTAINER].map(str::to_owned).into());
+    match (&source.places, source.cache.is_some()) {
+        (Places::One(uri), true) => (shell(FILL_CACHE), vec![initializer_uri(uri), cache_folder(source)]),
+        (Places::Several(uris), true) => {
+            let pairs = uris.iter().flat_map(|(name, uri)| [initializer_uri(uri), name.to_string()]);
+            (shell(FILL_CACHE_WITH_SEVERAL), std::iter::once(cache_folder(source)).chain(pairs).collect())
+        }
+        (Places::One(_) | Places::Several(_), false) => {
+            let places = source.places.all().into_iter();
+            (None, places.flat_map(|it| [initializer_uri(it.uri), it.folder(DOWNLOAD_PATH)]).collect())
+        }
+    }
 }
 
 /// The pod's volumes that have to do with the weights.
@@ -180,9 +210,15 @@ fn cache_name(workload: &Workload) -> String {
     format!("{}-model-cache", workload.name)
 }
 
-/// The folder of one model in the cache: another URI gets another folder.
+/// The folder in the cache of what was downloaded: another URI, or other ones, get another folder.
 fn cache_folder(source: &ModelSource) -> String {
-    format!("model-{}", hash::digest([source.uri.to_string().as_str()]))
+    let texts: Vec<String> = match &source.places {
+        Places::One(uri) => vec![uri.to_string()],
+        Places::Several(uris) => {
+            uris.iter().flat_map(|(name, uri)| [name.to_string(), uri.to_string()]).collect()
+        }
+    };
+    format!("model-{}", hash::digest(texts.iter().map(String::as_str)))
 }
 
 /// The source as the initializer reads it: of Azure it knows the blob form only.
@@ -218,7 +254,17 @@ fn env(workload: &Workload, source: &ModelSource) -> Vec<EnvVar> {
 
 /// Variables of the server that the download needs as well, such as the token of a gated model.
 fn shared_env(workload: &Workload, source: &ModelSource) -> Vec<EnvVar> {
-    let names: &[&str] = match &source.uri {
+    let names: Vec<&str> =
+        source.places.all().iter().flat_map(|place| variables(place.uri)).copied().collect();
+    container::env(&workload.server.env)
+        .into_iter()
+        .filter(|variable| names.contains(&variable.name.as_str()))
+        .collect()
+}
+
+/// Variables by which the library that downloads from a place is let in.
+fn variables(uri: &ModelUri) -> &'static [&'static str] {
+    match uri {
         ModelUri::S3 { .. } => &[
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
@@ -236,15 +282,12 @@ fn shared_env(workload: &Workload, source: &ModelSource) -> Vec<EnvVar> {
         | ModelUri::Oci(_)
         | ModelUri::Https(_)
         | ModelUri::Http(_) => &[],
-    };
-    container::env(&workload.server.env)
-        .into_iter()
-        .filter(|variable| names.contains(&variable.name.as_str()))
-        .collect()
+    }
 }
 
+/// The Secret whose keys become variables; where all places are Google's, its one key is a file instead.
 fn env_from(source: &ModelSource) -> Option<Vec<EnvFromSource>> {
-    if google_credentials(source).is_some() {
+    if source.places.all().iter().all(|place| is_google(place.uri)) {
         return None;
     }
     let secret = SecretEnvSource { name: source.credentials.as_ref()?.to_string(), ..Default::default() };
@@ -256,8 +299,12 @@ fn google_credentials(source: &ModelSource) -> Option<String> {
     source
         .credentials
         .as_ref()
-        .filter(|_| matches!(source.uri, ModelUri::Gcs { .. }))
+        .filter(|_| source.places.all().iter().any(|place| is_google(place.uri)))
         .map(ToString::to_string)
+}
+
+fn is_google(uri: &ModelUri) -> bool {
+    matches!(uri, ModelUri::Gcs { .. })
 }
 
 fn credentials_volume(source: &ModelSource) -> Option<Volume> {
@@ -309,7 +356,7 @@ fn at_least(amount: &Amount, least: &Quantity) -> Amount {
 /// the pod's ephemeral-storage limit holds then.
 fn size_limit(workload: &Workload, source: &ModelSource) -> Option<Quantity> {
     let bytes = workload.model.size.as_ref()?.bytes();
-    let copies = if is_archive(&source.uri) { 2 } else { 1 };
+    let copies = if source.places.all().iter().any(|place| is_archive(place.uri)) { 2 } else { 1 };
     let bytes = (bytes + bytes.div_ceil(10)) * copies;
     Some(Quantity::from_bytes(bytes.next_multiple_of(1 << 20)))
 }

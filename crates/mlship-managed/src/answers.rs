@@ -35,6 +35,7 @@ pub(crate) const ENDPOINTS: &[Answer] = &[
     honoured("labels", "tags"),
     honoured("server", CONTAINER),
     honoured("model", "the model"),
+    elsewhere("model.uris", "Kubernetes': a model has one place, and several are refused"),
     honoured("resources", "the instance type"),
     honoured("health", CONTAINER),
     honoured("replicas", "the number of instances, or its bounds"),

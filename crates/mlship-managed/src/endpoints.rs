@@ -1,6 +1,6 @@
 //! What the managed endpoints of the clouds do alike: no pods, no nodes, no files beside the image.
 
-use mlship_spec::workload::{ServiceAccount, Workload};
+use mlship_spec::workload::{ModelSource, Places, ServiceAccount, Workload};
 
 use crate::findings::Findings;
 
@@ -29,6 +29,12 @@ pub(crate) fn check(
     if workload.config.is_some() {
         let rule = format!("{platform} mounts no files into a container");
         findings.refuse("config", rule, "put them into the image, or beside the weights");
+    }
+    if let Some(ModelSource { places: Places::Several(_), .. }) = &workload.model.source {
+        let rule = format!("a model of {platform} has one place of weights");
+        let nearest =
+            "put them into folders of one place and write `model.uri`, or ship it with `--target kubernetes`";
+        findings.refuse("model.uris", rule, nearest);
     }
     if let ServiceAccount::Existing(name) = &workload.identity.service_account {
         let rule = format!("`{name}` is an account of Kubernetes, and {platform} has none");

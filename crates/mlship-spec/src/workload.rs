@@ -13,8 +13,8 @@ use crate::source::Span;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
 use crate::values::image::ImageReference;
 use crate::values::names::{
-    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, Hostname, LabelKey, LabelValue, PortName, ResourceName,
-    SecretKey, ServiceName,
+    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, Hostname, LabelKey, LabelValue, ModelName, PortName,
+    ResourceName, SecretKey, ServiceName,
 };
 use crate::values::numbers::{IntOrPercent, Percent, Port};
 use crate::values::path::{AbsolutePath, HttpPath};
@@ -179,13 +179,72 @@ pub struct Model {
 #[derive(Clone, Debug)]
 pub struct ModelSource {
     /// Where they lie.
-    pub uri: ModelUri,
+    pub places: Places,
     /// The folder in which the server finds them.
     pub mount_path: AbsolutePath,
     /// The Secret whose keys become the download's environment.
     pub credentials: Option<DnsSubdomain>,
     /// A volume that keeps the download for the next replica.
     pub cache: Option<ModelCache>,
+}
+
+/// Where weights lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// In one place, whose content becomes the content of the folder.
+    One(ModelUri),
+    /// In several, at least one: each becomes a folder of its name in the folder. All of them are downloaded.
+    Several(BTreeMap<ModelName, ModelUri>),
+}
+
+/// A place of weights, where it was written, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Where they lie.
+    pub uri: &'a ModelUri,
+    /// The field that says so: `model.uri`, or `model.uris.<name>`.
+    pub field: String,
+    /// The name of its folder; `None` where it is the folder itself.
+    pub name: Option<&'a ModelName>,
+}
+
+impl Place<'_> {
+    /// The folder in which it ends up, below `root`, which has no slash at its end.
+    pub fn folder(&self, root: &str) -> String {
+        match self.name {
+            Some(name) => format!("{root}/{name}"),
+            None => root.to_owned(),
+        }
+    }
+}
+
+impl Places {
+    /// All of them, by name.
+    pub fn all(&self) -> Vec<Place<'_>> {
+        match self {
+            Self::One(uri) => vec![Place { uri, field: self.field().to_owned(), name: None }],
+            Self::Several(uris) => uris
+                .iter()
+                .map(|(name, uri)| Place { uri, field: format!("{}.{name}", self.field()), name: Some(name) })
+                .collect(),
+        }
+    }
+
+    /// The field in which they were written.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::One(_) => "model.uri",
+            Self::Several(_) => "model.uris",
+        }
+    }
+
+    /// The place, where there is one alone.
+    pub fn one(&self) -> Option<&ModelUri> {
+        match self {
+            Self::One(uri) => Some(uri),
+            Self::Several(_) => None,
+        }
+    }
 }
 
 /// A volume that keeps downloaded weights.

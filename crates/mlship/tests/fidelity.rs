@@ -172,6 +172,7 @@ const CHANGES: &[Change] = &[
         &["replicas={min: 2, max: 8}", "autoscale.on=concurrency", "server.concurrency=5"],
     ),
     change("model.uri", "s3://models/churn/v3", &["model.size=2Gi"]),
+    change("model.uris", "{churn: 's3://models/churn', fraud: 's3://models/fraud'}", &["model.size=2Gi"]),
     change("model.format", "vllm", &["health=null"]),
     change("model.size", "12Gi", BY_WEIGHTS),
     change("model.loadSeconds", "500", &[]),

@@ -15,13 +15,18 @@ pub(super) fn model(workload: &Workload) -> Model {
     let mount_path = source.mount_path.to_string();
     match download::delivery(workload) {
         Delivery::InImage => default,
-        Delivery::Claim { .. } => Model { uri: source.uri.to_string(), mount_path, ..default },
+        Delivery::Claim { .. } => Model { uri: uri(source), mount_path, ..default },
         Delivery::Image(image) => {
             let policy = policy_unless(default_policy(image.digest()), image_policy(workload));
-            Model { uri: source.uri.to_string(), mount_path, pull_policy: policy, ..default }
+            Model { uri: uri(source), mount_path, pull_policy: policy, ..default }
         }
         Delivery::Download(source) => downloaded(workload, source, mount_path),
     }
+}
+
+/// The one place; several are refused.
+fn uri(source: &ModelSource) -> String {
+    source.places.one().map(ToString::to_string).unwrap_or_default()
 }
 
 fn downloaded(workload: &Workload, source: &ModelSource, mount_path: String) -> Model {

@@ -3,11 +3,11 @@
 
 use mlship_spec::choices::KserveVersion;
 use mlship_spec::codes::{CONFLICT, MISSING_FIELD, NOT_ON_TARGET};
-use mlship_spec::workload::Check;
+use mlship_spec::workload::{Check, Places};
 
 use crate::form::{self, Form, RuntimeForm};
 use crate::remarks::Remarks;
-use crate::runtimes::{RUNTIMES, Runtime, RuntimeProbes, TagRule};
+use crate::runtimes::{Models, OWN_RUNTIMES, RUNTIMES, Runtime, RuntimeProbes, TagRule};
 use crate::version;
 
 const FIELD: &str = "targets.kserve.runtime";
@@ -69,6 +69,60 @@ fn known_runtime(remarks: &mut Remarks<'_>, form: &RuntimeForm, runtime: &Runtim
     }
     probes(remarks, runtime);
     tag(remarks, runtime);
+    models(remarks, form, runtime);
+}
+
+/// Several models are folders, in which a runtime for one model does not look unless an argument names one.
+fn models(remarks: &mut Remarks<'_>, form: &RuntimeForm, runtime: &Runtime) {
+    let Some(source) = &remarks.workload.model.source else { return };
+    let places = match source.places {
+        Places::One(_) => return,
+        Places::Several(_) => source.places.all(),
+    };
+    let field = source.places.field();
+    match runtime.models {
+        Models::OfFolders => {}
+        Models::OfOneUri => {
+            let message = format!(
+                "KServe tells `{}` to load no model at its start where there is no one `storageUri`",
+                runtime.name
+            );
+            let help = several_by(form).map_or_else(
+                || "take `runtime` away: the image then runs as it is".to_owned(),
+                |name| format!("write `{name}`, which KServe tells nothing, or take `runtime` away"),
+            );
+            remarks.refuse(&NOT_ON_TARGET, FIELD, message, help);
+        }
+        Models::OfSettings => {
+            let reason =
+                "by which MLServer finds models: it holds a `name`, and the file in `parameters.uri`";
+            remarks.decide(field, "a `model-settings.json` in each place", reason);
+        }
+        Models::One => {
+            let root = source.mount_path.as_str();
+            let is_named = |folder: String| form.args.iter().any(|arg| arg.contains(&folder));
+            if places.iter().any(|place| is_named(place.folder(root))) {
+                return;
+            }
+            let folder = places.first().map(|place| place.folder(root)).unwrap_or_default();
+            let message =
+                format!("`{}` serves one model, and would look for it in `{root}` itself", runtime.name);
+            let help = match several_by(form) {
+                None => format!(
+                    "name the folder of one in `server.args`, such as `{folder}`, or write `model.uri`"
+                ),
+                Some(name) => format!("write `{name}`, which serves several, or `model.uri`"),
+            };
+            remarks.refuse(&NOT_ON_TARGET, FIELD, message, help);
+        }
+    }
+}
+
+/// A runtime of mlship's own that serves several models of the format.
+fn several_by(form: &RuntimeForm) -> Option<&'static str> {
+    let is_for_several = |it: &&Runtime| matches!(it.models, Models::OfFolders | Models::OfSettings);
+    let fitting = OWN_RUNTIMES.iter().filter(is_for_several).find(|it| it.formats.contains(&form.format));
+    fitting.map(|it| it.name)
 }
 
 fn since(remarks: &mut Remarks<'_>, runtime: &Runtime) {

@@ -1,10 +1,11 @@
 //! Weights: what KServe's initializer would not find, and places where runtimes would not look.
 
 use mlship_kubernetes::download::{self, Delivery};
-use mlship_spec::choices::KserveStorage;
+use mlship_spec::choices::{KserveStorage, KserveVersion};
 use mlship_spec::codes::{CONFLICT, NOT_ON_TARGET};
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::{ServiceAccount, Workload};
+use mlship_spec::workload::kserve::KserveTarget;
+use mlship_spec::workload::{ModelSource, Places, ServiceAccount, Workload};
 
 use crate::form::{Form, MODEL_FOLDER};
 use crate::remarks::Remarks;
@@ -26,6 +27,9 @@ pub(super) fn judge(remarks: &mut Remarks<'_>, form: &Form) {
             "take `model.path` away"
         };
         remarks.refuse(&NOT_ON_TARGET, "model.path", message, help);
+    }
+    if let Places::Several(_) = source.places {
+        several(remarks, form, source);
     }
     if is_runtimes && !is_kserves {
         image_volume(remarks);
@@ -56,7 +60,7 @@ fn by_key(remarks: &mut Remarks<'_>, form: &Form) {
         ))
     } else if settings.llm.is_some() || !matches!(form, Form::Runtime(_)) {
         Some(("a key is of a model that a runtime serves", "name a runtime in `targets.kserve.runtime`"))
-    } else if !source.is_some_and(|source| matches!(source.uri, ModelUri::S3 { .. })) {
+    } else if !source.is_some_and(|source| matches!(source.places.one(), Some(ModelUri::S3 { .. }))) {
         Some(("KServe looks buckets of S3 up by a key", "write `model.uri: s3://bucket/folder`"))
     } else {
         None
@@ -72,6 +76,43 @@ fn by_key(remarks: &mut Remarks<'_>, form: &Form) {
     let reason =
         "JSON with `type`, `access_key_id`, `secret_access_key` and `endpoint_url`, which has to be there";
     remarks.decide("storage-config", format!("the key `{key}` of that Secret"), reason);
+}
+
+/// Several places: a list that a version may not have, and rules of its own on paths (`validateStorageURISpec`).
+fn several(remarks: &mut Remarks<'_>, form: &Form, source: &ModelSource) {
+    /// The longest path (`maxLength` in the schema of `storageUris`).
+    const LONGEST_PATH: usize = 255;
+    let field = source.places.field();
+    let KserveTarget { version, storage, .. } = remarks.workload.targets.kserve;
+    let is_runtimes = matches!(form, Form::Runtime(_));
+    let is_kserves = storage == KserveStorage::Kserve;
+    if !is_runtimes && !is_kserves {
+        return;
+    }
+    if !version::has_storage_uris(version) {
+        let message = format!("{} is told of one place of weights alone", remarks.kserve());
+        let instead = if is_kserves {
+            "write `targets.kserve.storage: pod`, without a runtime"
+        } else {
+            "take `targets.kserve.runtime` away: the image then runs as it is"
+        };
+        let newer = version::name(if is_kserves { KserveVersion::V0_20 } else { KserveVersion::V0_17 });
+        remarks.refuse(&NOT_ON_TARGET, field, message, format!("{newer} takes several; or {instead}"));
+    } else if is_kserves && !version::downloads_several(version) {
+        let message = format!(
+            "the storage container that {} brings along downloads one place for a pod",
+            remarks.kserve()
+        );
+        let newer = version::name(KserveVersion::V0_20);
+        let help = format!("that of {newer} downloads several; or write `targets.kserve.storage: pod`");
+        remarks.refuse(&NOT_ON_TARGET, field, message, help);
+    }
+    let mut folders = source.places.all().into_iter().map(|place| place.folder(source.mount_path.as_str()));
+    if let Some(folder) = folders.find(|folder| folder.contains("..") || folder.len() > LONGEST_PATH) {
+        let message =
+            format!("KServe takes no `..` in a path and at most {LONGEST_PATH} characters: `{folder}`");
+        remarks.refuse(&NOT_ON_TARGET, "model.path", message, "choose another folder");
+    }
 }
 
 fn image_volume(remarks: &mut Remarks<'_>) {

@@ -115,13 +115,19 @@ fn model(remarks: &mut Remarks<'_>) {
         remarks.refuse(&MISSING_FIELD, FIELD, message, help);
         return;
     };
+    let Some(uri) = source.places.one() else {
+        let message = "an LLMInferenceService has one place of weights";
+        let help = "write `model.uri`, or take `targets.kserve.llm` away: an InferenceService takes several";
+        remarks.refuse(&NOT_ON_TARGET, source.places.field(), message, help);
+        return;
+    };
     let is_kserves = workload.targets.kserve.storage == KserveStorage::Kserve;
     let is_known = matches!(
-        source.uri,
+        uri,
         ModelUri::Pvc { .. } | ModelUri::Oci(_) | ModelUri::HuggingFace { .. } | ModelUri::S3 { .. }
     );
     if is_kserves && !is_known {
-        let message = format!("KServe brings no weights of an LLM from `{}`", source.uri);
+        let message = format!("KServe brings no weights of an LLM from `{uri}`");
         let help = "write `targets.kserve.storage: pod`";
         remarks.refuse(&NOT_ON_TARGET, "model.uri", message, help);
     }

@@ -64,12 +64,25 @@ pub struct Component {
     /// How requests are put together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batcher: Option<Batcher>,
+    /// Several places of weights, of a runtime's model or of the pod's own server.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub storage_uris: Vec<StorageUri>,
     /// A model for a runtime; without it, the pod's containers serve it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<Model>,
     /// The pod.
     #[serde(flatten)]
     pub pod: PodFields,
+}
+
+/// One of several places of weights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StorageUri {
+    /// Where they lie.
+    pub uri: String,
+    /// The folder in which the server finds them.
+    pub mount_path: String,
 }
 
 /// Where requests are logged.

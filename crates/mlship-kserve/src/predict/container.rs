@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Merged, default, list, text};
 
 /// Fields of a predictor that are not the pod's.
-const EXTENSION: [&str; 15] = [
+const EXTENSION: [&str; 16] = [
     "minReplicas",
     "maxReplicas",
     "scaleMetric",
@@ -21,6 +21,7 @@ const EXTENSION: [&str; 15] = [
     "model",
     "logger",
     "batcher",
+    "storageUris",
 ];
 
 /// The fields of a predictor that are the pod's.

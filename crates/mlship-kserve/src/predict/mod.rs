@@ -17,6 +17,7 @@ mod graph;
 mod mutate;
 mod objects;
 mod placeholders;
+mod places;
 mod runtime;
 mod scaling;
 
@@ -67,7 +68,7 @@ pub use graph::predict_graph;
 pub enum Unpredicted {
     /// The mode is not Standard.
     Mode,
-    /// A part that mlship never writes: workers, a log kept in a bucket, a list of weights.
+    /// A part that mlship never writes: workers, a log kept in a bucket, weights of a component beside the predictor.
     Foreign(&'static str),
     /// A model without a runtime's name, or a runtime that is not among the settings.
     Runtime,
@@ -80,9 +81,8 @@ pub enum Unpredicted {
 }
 
 /// Parts of a component that mlship never writes.
-const FOREIGN: [&str; 15] = [
+const FOREIGN: [&str; 14] = [
     "name",
-    "storageUris",
     "storageContainerName",
     "workerSpec",
     "confidential",
@@ -140,6 +140,11 @@ pub fn predict(service: &Value, settings: &Settings) -> Result<Vec<Value>, Unpre
             return Err(Unpredicted::Foreign("logger.storage"));
         }
     }
+    let beside = ["explainer", "transformer"].into_iter().filter_map(|role| spec.get(role));
+    if beside.into_iter().any(|part| part.get("storageUris").is_some()) {
+        return Err(Unpredicted::Foreign("storageUris"));
+    }
+    places::judge(&spec["predictor"])?;
     let metadata = defaults::service_metadata(service);
     if metadata["annotations"][crate::service::MODE] != "Standard" {
         return Err(Unpredicted::Mode);
@@ -215,10 +220,12 @@ fn component(
     for server in items_mut(&mut pod, "containers") {
         container::set_variable(server, "INFERENCE_SERVICE_NAME", &service);
     }
+    let namespace = text(&metadata["namespace"]);
+    places::inject(predictor, &mut pod, &namespace, &annotations, settings);
     defaults::template(&mut pod);
     let component = Component {
         role: "predictor",
-        namespace: text(&metadata["namespace"]),
+        namespace,
         extension: predictor.clone(),
         source: merged.source,
         storage: merged.storage,

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::{Component, Settings, container, credentials, default, defaults, items_mut, list, push, text};
 
 /// The folder in which the server finds its weights.
-const FOLDER: &str = "/mnt/models";
+pub(super) const FOLDER: &str = "/mnt/models";
+/// The name of the init container that downloads.
+pub(super) const INITIALIZER: &str = "storage-initializer";
 const VOLUME: &str = "kserve-provision-location";
 
 /// One pod of the Deployment.
@@ -82,15 +84,10 @@ fn weights(spec: &mut Value, source: &str, component: &Component, settings: &Set
     if let Some(image) = source.strip_prefix("oci://") {
         return modelcar(spec, image);
     }
-    if list(&spec["initContainers"]).iter().any(|it| it["name"] == "storage-initializer") {
+    if list(&spec["initContainers"]).iter().any(|it| it["name"] == INITIALIZER) {
         return;
     }
-    let is_writable =
-        component.annotations.get("storage.kserve.io/readonly").is_some_and(|value| value == "false");
-    let mut mount = json!({ "mountPath": FOLDER });
-    if !is_writable {
-        mount["readOnly"] = json!(true);
-    }
+    let mut mount = read_only(json!({ "mountPath": FOLDER }), &component.annotations);
     if let Some(claim) = source.strip_prefix("pvc://") {
         let (claim, path) = claim.split_once('/').unwrap_or((claim, ""));
         let volume = json!({"name": "kserve-pvc-source", "persistentVolumeClaim": {"claimName": claim}});
@@ -101,7 +98,7 @@ fn weights(spec: &mut Value, source: &str, component: &Component, settings: &Set
         }
     } else {
         push(spec, "volumes", json!({"name": VOLUME, "emptyDir": {}}));
-        let initializer = initializer(spec, source, component, settings);
+        let initializer = of_source(spec, source, component, settings);
         push(spec, "initContainers", initializer);
         mount["name"] = json!(VOLUME);
     }
@@ -113,25 +110,52 @@ fn weights(spec: &mut Value, source: &str, component: &Component, settings: &Set
     }
 }
 
-fn initializer(spec: &mut Value, source: &str, component: &Component, settings: &Settings) -> Value {
+/// A mount that the server can't write to, unless an annotation says otherwise.
+pub(super) fn read_only(mut mount: Value, annotations: &serde_json::Map<String, Value>) -> Value {
+    if annotations.get("storage.kserve.io/readonly").is_none_or(|value| value != "false") {
+        mount["readOnly"] = json!(true);
+    }
+    mount
+}
+
+/// The init container for one place.
+fn of_source(spec: &mut Value, source: &str, component: &Component, settings: &Settings) -> Value {
     let namespace = &component.namespace;
-    let (source, env, policy) = match &component.storage {
-        // No container of the cluster's fits the placeholder, so the policy is the API server's.
-        Some(storage) => {
-            let (source, env) = credentials::of_storage(storage, namespace, settings);
-            (source, env, None)
-        }
-        None => (source.to_owned(), Vec::new(), Some("IfNotPresent")),
-    };
-    let mut given = credentials::of_account(spec, namespace, settings);
-    given.env.extend(env);
     let mut mounts = vec![json!({"name": VOLUME, "mountPath": FOLDER})];
     mounts.extend(token_mount(spec));
+    let (source, env) = match &component.storage {
+        Some(storage) => credentials::of_storage(storage, namespace, settings),
+        None => (source.to_owned(), Vec::new()),
+    };
+    let mut container = initializer(spec, &[source, FOLDER.to_owned()], &mounts, env, namespace, settings);
+    if component.storage.is_some()
+        && let Some(fields) = container.as_object_mut()
+    {
+        // No container of the cluster's fits the placeholder, so the policy is the API server's.
+        fields.remove("imagePullPolicy");
+        defaults::container(&mut container);
+    }
+    container
+}
+
+/// The init container that downloads; `args` are pairs of a place and its folder, `mounts` start with that of the
+/// folder.
+pub(super) fn initializer(
+    spec: &mut Value,
+    args: &[String],
+    mounts: &[Value],
+    env: Vec<Value>,
+    namespace: &str,
+    settings: &Settings,
+) -> Value {
+    let mut given = credentials::of_account(spec, namespace, settings);
+    given.env.extend(env);
     let variable = |name: &str, value: &str| json!({"name": name, "value": value});
     let mut container = json!({
-        "name": "storage-initializer",
+        "name": INITIALIZER,
         "image": settings.initializer,
-        "args": [source, FOLDER],
+        "imagePullPolicy": "IfNotPresent",
+        "args": args,
         "env": [
             variable("HF_HUB_ENABLE_HF_TRANSFER", "1"),
             variable("HF_XET_HIGH_PERFORMANCE", "1"),
@@ -144,9 +168,6 @@ fn initializer(spec: &mut Value, source: &str, component: &Component, settings: 
         "volumeMounts": mounts,
         "terminationMessagePolicy": "FallbackToLogsOnError",
     });
-    if let Some(policy) = policy {
-        container["imagePullPolicy"] = json!(policy);
-    }
     credentials::give(given, spec, &mut container);
     defaults::container(&mut container);
     container
@@ -257,6 +278,7 @@ fn admission(spec: &mut Value, settings: &Settings) {
     default(spec, "enableServiceLinks", json!(true));
 }
 
-fn server(spec: &mut Value) -> Option<&mut Value> {
+/// The container that answers requests.
+pub(super) fn server(spec: &mut Value) -> Option<&mut Value> {
     items_mut(spec, "containers").find(|container| text(&container["name"]) == crate::pod::SERVER)
 }

@@ -19,7 +19,8 @@ pub(super) fn merged(
     let runtime = runtime.ok_or(Unpredicted::Runtime)?;
     let format = text(&model["modelFormat"]["name"]);
     let storage = model.get("storage").cloned();
-    if model.get("storageUri").is_none() && storage.is_none() && format != "huggingface" {
+    let has_weights = model.get("storageUri").is_some() || predictor.get("storageUris").is_some();
+    if !has_weights && storage.is_none() && format != "huggingface" {
         return Err(Unpredicted::Agent);
     }
     let kind = text(&runtime["metadata"]["annotations"]["serving.kserve.io/server-type"]);

@@ -23,12 +23,14 @@ impl Case {
 
     fn is_mounted(&self) -> bool {
         let source = self.workload.model.source.as_ref();
-        source.is_none_or(|source| matches!(source.uri, ModelUri::Pvc { .. } | ModelUri::Oci(_)))
+        source
+            .is_none_or(|source| matches!(source.places.one(), Some(ModelUri::Pvc { .. } | ModelUri::Oci(_))))
     }
 
     fn is_modelcar(&self) -> bool {
         let source = self.workload.model.source.as_ref();
-        self.is_kserves_storage() && source.is_some_and(|source| matches!(source.uri, ModelUri::Oci(_)))
+        self.is_kserves_storage()
+            && source.is_some_and(|source| matches!(source.places.one(), Some(ModelUri::Oci(_))))
     }
 
     /// Whether it is KServe that mounts the weights.

@@ -92,6 +92,14 @@ fn llm(llm: &Value) -> Value {
     })
 }
 
+/// The same with several models.
+fn servers_of_several() -> Vec<Value> {
+    let uris = json!({"churn": "s3://models/churn/v3", "fraud_v2": "gs://models/fraud", "hub": "hf://acme/c:4f2a1c9"});
+    let triton = json!({"image": "nvcr.io/nvidia/tritonserver:25.09-py3", "protocol": "open-inference"});
+    let of = |runtime: &str| json!({"server": triton, "model": {"format": "triton", "uris": uris}, "targets": {"kserve": {"runtime": runtime}}});
+    vec![of("mlship-triton"), of("")]
+}
+
 /// Variables that KServe, or a server's runtime, gives a meaning to.
 const VARIABLES: [&str; 11] = [
     "MLSERVER_MODEL_NAME",
@@ -130,7 +138,7 @@ fn kserve() -> BoxedStrategy<Value> {
 pub fn spec() -> impl Strategy<Value = Value> {
     let variables = prop::collection::btree_map(select(&VARIABLES[..]), Just("it"), 0..3);
     let names = prop_oneof![3 => Just("churn".to_owned()), 1 => "[a-z]([a-z0-9-]{0,48}[a-z0-9])?"];
-    let known = prop::option::weighted(0.6, select(servers()));
+    let known = prop::option::weighted(0.6, select([servers(), servers_of_several()].concat()));
     (plain::spec(), known, kserve(), variables, names).prop_map(
         |(mut spec, known, kserve, variables, name)| {
             spec["name"] = json!(name);
@@ -179,7 +187,10 @@ fn likely(spec: &mut Value) {
             remove(&mut spec["model"], field);
         }
     }
-    if is_runtime && spec["model"].get("uri").is_none() {
+    if spec["model"].get("uris").is_some() {
+        remove(&mut spec["model"], "uri");
+        lay_over(spec, &json!({"model": {"size": "4Gi"}}));
+    } else if is_runtime && spec["model"].get("uri").is_none() {
         lay_over(spec, &json!({"model": {"uri": "s3://bucket/model", "size": "1Gi"}}));
     }
     if spec.get("model").is_some() && (is_runtime || spec["targets"]["kserve"]["storage"] == "kserve") {

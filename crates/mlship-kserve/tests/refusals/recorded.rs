@@ -27,18 +27,12 @@ pub const INEXPRESSIBLE: &[Recorded] = &[
         ],
     },
     Recorded {
-        why: "one place of weights is written, as `storageUri` or by the pod",
-        ids: &[
-            "schema-storageuris-empty",
-            "schema-storageuris-relative-path",
-            "schema-storageuris-no-uri",
-            "webhook-storageuri-and-storageuris",
-            "webhook-storageuris-root",
-            "webhook-storageuris-dotdot",
-            "webhook-storageuris-no-common-parent",
-            "webhook-storageuris-pvc-not-unique",
-            "controller-storage-container-name",
-        ],
+        why: "the folders of several places lie in one, `model.path`, which is never the root",
+        ids: &["webhook-storageuris-no-common-parent"],
+    },
+    Recorded {
+        why: "no storage container is named: KServe chooses it by the scheme, or the pod brings its own",
+        ids: &["controller-storage-container-name"],
     },
     Recorded {
         why: "no runtime is written",

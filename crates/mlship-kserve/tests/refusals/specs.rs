@@ -72,7 +72,7 @@ pub const SPECS: &[Asked] = &[
         recorded: &[],
     },
     Asked {
-        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {STORAGE_URI: 's3://a/b'}}",
+        lines: "server: {image: 'ghcr.io/acme/churn:0.3.1', env: {STORAGE_URI: 's3://models/b'}}",
         answer: Answer::Target("ML012", "place of the weights"),
         recorded: &[],
     },
@@ -1084,6 +1084,151 @@ pub const SPECS: &[Asked] = &[
     Asked {
         lines: "expose: {host: a.example.com, gateway: {name: g}}\nrollout: {canary: 10}",
         answer: Answer::Written("/spec/predictor/serviceAccountName", r#""churn-canary""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-storageuris-empty"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: ''}}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-storageuris-no-uri"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: 's3://models/b'}, path: models}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["schema-storageuris-relative-path"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: 's3://models/b'}, path: /}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-storageuris-root"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: 's3://models/b'}, path: /mnt/../etc}",
+        answer: Answer::Reader("ML006"),
+        recorded: &["webhook-storageuris-dotdot"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: 's3://models/b'}, uri: 's3://models/c'}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-storageuri-and-storageuris"],
+    },
+    Asked {
+        lines: "model: {size: 1Gi, uris: {a: 's3://models/b', p: 'pvc://claim/c'}}",
+        answer: Answer::Reader("ML007"),
+        recorded: &["webhook-storageuris-pvc-not-unique"],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton}}",
+        answer: Answer::Written("/spec/predictor/storageUris/1/mountPath", r#""/mnt/models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton}}",
+        answer: Answer::Written("/spec/predictor/initContainers/0/name", r#""storage-initializer""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton}}",
+        answer: Answer::Written("/spec/predictor/model/storageUri", "nothing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, storage: kserve}}",
+        answer: Answer::Written("/spec/predictor/storageUris/1/uri", r#""s3://models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, storage: kserve}}",
+        answer: Answer::Written("/spec/predictor/initContainers", "nothing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {storage: kserve}}",
+        answer: Answer::Written("/spec/predictor/storageUris/1/uri", r#""s3://models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}",
+        answer: Answer::Written("/spec/predictor/storageUris", "nothing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {version: '0.15'}}",
+        answer: Answer::Written("/spec/predictor/initContainers/0/args/3", r#""/mnt/models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, version: '0.15'}}",
+        answer: Answer::Target("ML012", "KServe 0.15 is told of one place"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {storage: kserve, version: '0.15'}}",
+        answer: Answer::Target("ML012", "KServe 0.15 is told of one place"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, version: '0.17'}}",
+        answer: Answer::Written("/spec/predictor/storageUris/1/uri", r#""s3://models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, storage: kserve, version: '0.17'}}",
+        answer: Answer::Target("ML012", "downloads one place for a pod"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}, path: /data/a..b}\ntargets: {kserve: {runtime: mlship-triton}}",
+        answer: Answer::Target("ML012", "takes no `..`"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/kserve/sklearnserver:v0.20.0', port: 8080}\nmodel: {format: sklearn, size: 1Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Target("ML012", "serves one model"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/kserve/sklearnserver:v0.20.0', port: 8080, args: [--model_dir=/mnt/models/churn]}\nmodel: {format: sklearn, size: 1Gi, uris: {churn: 's3://models/churn'}}\ntargets: {kserve: {runtime: kserve-sklearnserver}}",
+        answer: Answer::Written("/spec/predictor/storageUris/0/mountPath", r#""/mnt/models/churn""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/kserve/sklearnserver:v0.20.0', port: 8080, args: [--model_name=churn, --model_dir=/mnt/models, --http_port=8080]}\nmodel: {format: sklearn, size: 1Gi, uris: {churn: 's3://models/churn'}}",
+        answer: Answer::Written("/spec/predictor/model", "nothing"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "model: {format: sklearn, size: 1Gi, uris: {a: 's3://models/a'}}\ntargets: {kserve: {runtime: acme-many, storage: kserve, storageKey: warehouse}}",
+        answer: Answer::Target("ML012", "buckets of S3"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai, port: 8000}\nmodel: {format: vllm, size: 2Gi, uris: {base: 's3://models/base', lora: 's3://models/lora'}}\ntargets: {kserve: {llm: {}}}",
+        answer: Answer::Target("ML012", "one place of weights"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, graph: {nodes: {root: {steps: [{service: churn}]}}}}}",
+        answer: Answer::Target("ML004", "has several models"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\ntargets: {kserve: {runtime: mlship-triton, storage: kserve, mode: knative}}",
+        answer: Answer::Written("/spec/predictor/storageUris/1/uri", r#""s3://models/fraud""#),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'nvcr.io/nvidia/tritonserver:25.09-py3', port: 8080, protocol: open-inference}\nmodel: {format: triton, size: 2Gi, uris: {churn: 's3://models/churn'}}\ntargets: {kserve: {runtime: kserve-tritonserver}}",
+        answer: Answer::Target("ML012", "to load no model at its start"),
+        recorded: &[],
+    },
+    Asked {
+        lines: "server: {image: 'docker.io/seldonio/mlserver:1.7.1', port: 8080, protocol: open-inference}\nmodel: {format: mlflow, size: 2Gi, uris: {churn: 's3://models/churn'}}\ntargets: {kserve: {runtime: kserve-mlserver}}",
+        answer: Answer::Target("ML012", "to load no model at its start"),
         recorded: &[],
     },
 ];

@@ -3,7 +3,7 @@
 use mlship_spec::choices::AccessMode;
 use mlship_spec::codes;
 use mlship_spec::values::uri::ModelUri;
-use mlship_spec::workload::{ModelSource, Workload};
+use mlship_spec::workload::{ModelSource, Places, Workload};
 
 use super::{Delivery, INITIALIZER, delivery, google_credentials, shared_env};
 use crate::notes::Notes;
@@ -49,25 +49,26 @@ fn downloaded(workload: &Workload, source: &ModelSource, notes: &mut Notes) {
 
 /// `_download_hf` of the initializer splits at every slash and wants two parts.
 fn revision(workload: &Workload, source: &ModelSource, notes: &mut Notes) {
-    if let ModelUri::HuggingFace { revision: Some(revision), .. } = &source.uri
-        && revision.as_str().contains('/')
-    {
-        let message = format!("the download can't ask for revision `{revision}`, which holds a slash");
-        notes.refuse(
-            workload,
-            &codes::NOT_ON_TARGET,
-            "model.uri",
-            message,
-            "write the commit's hash in its place",
-        );
+    for place in source.places.all() {
+        if let ModelUri::HuggingFace { revision: Some(revision), .. } = place.uri
+            && revision.as_str().contains('/')
+        {
+            let message = format!("the download can't ask for revision `{revision}`, which holds a slash");
+            let help = "write the commit's hash in its place";
+            notes.refuse(workload, &codes::NOT_ON_TARGET, &place.field, message, help);
+        }
     }
 }
 
 fn cached(workload: &Workload, source: &ModelSource, notes: &mut Notes) {
     let Some(cache) = &source.cache else { return };
+    let folder = match source.places {
+        Places::One(_) => "a folder for each `model.uri`",
+        Places::Several(_) => "a folder for all of `model.uris`; where one changes, all are downloaded anew",
+    };
     notes.decide(
         "model.cache",
-        "a folder for each `model.uri`",
+        folder,
         "replicas that fill it at once can't spoil each other's copy; what the URI names later is not loaded again",
     );
     let pods = pod::most_at_once(workload);

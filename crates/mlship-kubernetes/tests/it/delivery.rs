@@ -207,3 +207,65 @@ fn weights_of_a_claim_or_an_image_are_mounted() {
         ],
     );
 }
+
+#[test]
+fn several_places_are_downloaded_into_folders_of_their_names() {
+    let lines = "model: {uris: {fraud_v2: 'gs://models/fraud', churn: 's3://models/churn/v3'}, size: 4Gi}";
+    check_init(
+        lines,
+        &[
+            ("/command", "absent"),
+            (
+                "/args",
+                r#"["s3://models/churn/v3", "/mnt/models/churn", "gs://models/fraud", "/mnt/models/fraud_v2"]"#,
+            ),
+            ("/envFrom", "absent"),
+        ],
+    );
+    let mount = r#"{"name": "model", "mountPath": "/mnt/models", "readOnly": true}"#;
+    check(lines, "Deployment", &[("/spec/template/spec/containers/0/volumeMounts/0", mount)]);
+    // One Secret lets all of them in: Google's library reads its key as a file, the others as variables.
+    check_init(
+        "server: {image: 'a/b:1', secretEnv: {HF_TOKEN: {secret: hf, key: token}}}\n\
+         model: {size: 4Gi, credentials: clouds, uris: {a: 'gs://models/a', b: 's3://models/b', c: 'hf://acme/c'}}",
+        &[
+            ("/envFrom", r#"[{"secretRef": {"name": "clouds"}}]"#),
+            ("/env/1/name", r#""GOOGLE_APPLICATION_CREDENTIALS""#),
+            ("/env/2/name", r#""HF_TOKEN""#),
+        ],
+    );
+    check_init(
+        "model: {size: 4Gi, credentials: gcs, uris: {a: 'gs://models/a', b: 'gs://models/b'}}",
+        &[("/envFrom", "absent"), ("/env/1/name", r#""GOOGLE_APPLICATION_CREDENTIALS""#)],
+    );
+    check_refused(
+        "model: {size: 4Gi, uris: {a: 'hf://acme/a:b/c'}}",
+        "ML012",
+        "the download can't ask for revision `b/c`, which holds a slash",
+    );
+}
+
+#[test]
+fn several_places_are_kept_in_one_folder_of_the_cache() {
+    let args = |uris: &str| {
+        let emitted = emitted(&format!("model: {{size: 4Gi, cache: {{}}, uris: {uris}}}"));
+        let documents = documents(&emitted);
+        let deployment =
+            documents.iter().find(|document| document.kind() == "Deployment").expect("there is one").value();
+        let pod = &deployment["spec"]["template"]["spec"];
+        assert_eq!(pod["initContainers"][0]["args"][0], pod["containers"][0]["volumeMounts"][0]["subPath"]);
+        pod["initContainers"][0]["args"].clone()
+    };
+    let first = args("{a: 's3://models/a', b: 's3://models/b'}");
+    assert_eq!(
+        first.as_array().map(|args| args[1..].to_vec()),
+        Some(["s3://models/a", "a", "s3://models/b", "b"].map(Into::into).to_vec())
+    );
+    for other in [
+        "{a: 's3://models/a'}",
+        "{a: 's3://models/b', b: 's3://models/a'}",
+        "{c: 's3://models/a', b: 's3://models/b'}",
+    ] {
+        assert_ne!(args(other)[0], first[0], "{other}");
+    }
+}

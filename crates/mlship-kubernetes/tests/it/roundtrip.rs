@@ -14,10 +14,11 @@ use serde_json::Value;
 use crate::support::{documents, emitted, workload};
 
 /// Specs that between them have every object.
-const SPECS: [&str; 8] = [
+const SPECS: [&str; 9] = [
     "",
     "namespace: ml\nconfig: {files: {app.yaml: \"a: 1\\nb: 'on'\\n\", empty: '', tab: \"\\tx\"}}\nlabels: {version: '1.10', flag: 'yes'}",
     "replicas: {min: 2, max: 9}\nexpose: {host: '*.example.com', class: nginx, tls: {issuer: le, secret: tls}}",
+    "model: {uris: {a: 'gs://models/a', b: 's3://models/b'}, size: 4Gi, credentials: c, cache: {}}",
     "model: {uri: 'gs://models/churn', size: 30Gi, credentials: gcs, cache: {size: 50Gi}}\nresources: {gpu: {count: 4, type: nvidia-a100-80gb}, memory: 200Gi}",
     "state: {size: 20Gi, path: /data}\nreplicas: 3\nserver: {image: 'a/b:1', ports: {peers: 7000}, metrics: {scrape: service-monitor}}",
     "server: {image: 'a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000', protocol: grpc, metrics: {port: 9400, scrape: pod-monitor}}\nexpose: {host: a.example.com, gateway: {name: public}}",

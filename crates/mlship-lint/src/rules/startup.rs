@@ -1,7 +1,7 @@
 //! `ML2xx`: start and health.
 
 use mlship_spec::choices::Protocol;
-use mlship_spec::workload::{Check, Workload};
+use mlship_spec::workload::{Check, Places, Workload};
 
 use crate::rule::{Finding, rule};
 use crate::subject::Subject;
@@ -22,7 +22,8 @@ rule! {
     /// The path says that the process lives, not that it serves.
     READY_TOO_EARLY "ML203" Warning "readiness may answer before the model is loaded"
     why "Requests are sent to a replica as soon as its readiness path answers. A path that only says that the process \
-         lives answers while the model still loads, and the first requests of each new replica fail."
+         lives answers while the model still loads, and the first requests of each new replica fail; one that asks for a \
+         model by its name answers while the other models of the server still load."
     fix "Ask for something that needs the model, such as `/v1/models` of an OpenAI server or `/v2/health/ready`."
     evidence ["https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md#health",
               "https://docs.vllm.ai/en/stable/serving/openai_compatible_server/"]
@@ -67,6 +68,10 @@ fn load_time_too_short(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 
 fn ready_too_early(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let workload = subject.workload;
+    if let Some(finding) = ready_with_one_of_several(subject) {
+        found.push(finding);
+        return;
+    }
     let is_written =
         workload.provenance.is_written("health.ready") || workload.provenance.is_written("health.live");
     let Check::Http { path, .. } = &workload.probes.readiness.check else { return };
@@ -77,6 +82,22 @@ fn ready_too_early(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let message =
         format!("`{path}` answers as soon as the process lives, whether or not its model is loaded");
     found.push(Finding::new(subject.span(field), message, better));
+}
+
+/// Of several models, one is ready before the others are.
+fn ready_with_one_of_several(subject: &Subject<'_>) -> Option<Finding> {
+    let workload = subject.workload;
+    let Check::Http { path, .. } = &workload.probes.readiness.check else { return None };
+    let Places::Several(uris) = &workload.model.source.as_ref()?.places else { return None };
+    let model = path.as_str().strip_prefix("/v2/models/")?.split(['/', '?']).next()?;
+    if uris.len() < 2 || !uris.keys().any(|name| name.as_str() == model) {
+        return None;
+    }
+    let field = if workload.provenance.is_written("health.ready") { "health.ready" } else { "health.live" };
+    let message = format!("`{path}` answers for `{model}` alone, while the other models may still load");
+    let help = "write `ready: /v2/health/ready`, which answers for all of them";
+    let finding = Finding::new(subject.span(field), message, help);
+    Some(finding.related(subject.span("model.uris"), "the models"))
 }
 
 /// What to ask in place of a path that only says that the process lives.

@@ -104,17 +104,21 @@ fn is_production(name: &str) -> bool {
 
 fn moving_model(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let workload = subject.workload;
-    if let Some(ModelUri::HuggingFace { repository, revision }) =
-        workload.model.source.as_ref().map(|source| &source.uri)
-    {
+    let places = workload.model.source.iter().flat_map(|source| source.places.all());
+    let mut is_of_hub = false;
+    for place in places {
+        let ModelUri::HuggingFace { repository, revision } = place.uri else { continue };
+        is_of_hub = true;
         let branch = revision.as_ref().map_or("main", |revision| revision.as_str());
         if ["main", "master"].contains(&branch) {
             let message = format!(
                 "replicas get whatever `{repository}` holds on the branch `{branch}` when they start"
             );
             let help = format!("name a commit: `hf://{repository}:COMMIT`");
-            found.push(Finding::new(subject.span("model.uri"), message, help));
+            found.push(Finding::new(subject.span(&place.field), message, help));
         }
+    }
+    if is_of_hub {
         return;
     }
     let arguments = Arguments::of(workload);
@@ -155,11 +159,13 @@ fn pickled_weights(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         Some(ModelFormat::Sklearn | ModelFormat::Xgboost | ModelFormat::Lightgbm | ModelFormat::Mlflow)
     );
     let Some(source) = workload.model.source.as_ref().filter(|_| !has_no_other) else { return };
-    let Some(name) = file_name(&source.uri) else { return };
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    if ["bin", "pt", "pth", "ckpt", "pkl", "pickle"].contains(&ending.as_str()) {
-        let message = format!("`{name}` is a pickle, which runs code while it is loaded");
-        found.push(Finding::new(subject.span("model.uri"), message, help));
+    for place in source.places.all() {
+        let Some(name) = file_name(place.uri) else { continue };
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+        if ["bin", "pt", "pth", "ckpt", "pkl", "pickle"].contains(&ending.as_str()) {
+            let message = format!("`{name}` is a pickle, which runs code while it is loaded");
+            found.push(Finding::new(subject.span(&place.field), message, help));
+        }
     }
 }
 

@@ -158,8 +158,11 @@ pub const CASES: &[Case] = &[
             "server: {image: 'ghcr.io/acme/a:1', protocol: open-inference}\nhealth: {ready: /v2/health/live}",
             "health: {ready: /livez}",
             "health: {live: /}",
+            "server: {image: 'ghcr.io/acme/a:1', protocol: open-inference}\nmodel: {size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\nhealth: {ready: /v2/models/churn/ready}",
         ],
         &[
+            "server: {image: 'ghcr.io/acme/a:1', protocol: open-inference}\nmodel: {size: 2Gi, uris: {churn: 's3://models/churn', fraud: 's3://models/fraud'}}\nhealth: {ready: /v2/health/ready}",
+            "server: {image: 'ghcr.io/acme/a:1', protocol: open-inference}\nmodel: {size: 2Gi, uris: {churn: 's3://models/churn'}}\nhealth: {ready: /v2/models/churn/ready}",
             "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai}\nhealth: {live: /health, ready: /v1/models}",
             "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', protocol: openai}",
             "server: {image: 'ghcr.io/acme/a:1', protocol: open-inference}\nhealth: {live: /v2/health/live, ready: /v2/health/ready}",
@@ -307,6 +310,7 @@ pub const CASES: &[Case] = &[
         &[
             "model: {uri: 'hf://Qwen/Qwen3-8B', size: 16Gi}",
             "model:\n  uri: hf://Qwen/Qwen3-8B:main\n  size: 16Gi",
+            "model: {size: 18Gi, uris: {base: 'hf://Qwen/Qwen3-8B', adapters: 's3://adapters/support'}}",
             "server:\n  image: docker.io/vllm/vllm-openai:v0.11.0\n  args:\n    - --max-num-seqs=8\n    - --model=Qwen/Qwen3-8B\nresources: {disk: 30Gi}",
             "server: {image: 'docker.io/vllm/vllm-openai:v0.11.0', command: [vllm, serve, Qwen/Qwen3-8B]}",
         ],

@@ -26,7 +26,8 @@ pub(crate) fn check(workload: &Workload, findings: &mut Findings<'_>) {
     };
     if let Some(what) = weights {
         let rule = format!("the add-on knows no {what}");
-        findings.refuse("model.uri", rule, format!("{NEWER}, or let the image hold the weights"));
+        let field = workload.model.source.as_ref().map_or("model.uri", |source| source.places.field());
+        findings.refuse(field, rule, format!("{NEWER}, or let the image hold the weights"));
     }
     if workload.state.is_some() {
         findings.refuse("state", "the add-on mounts no volume claims", NEWER);

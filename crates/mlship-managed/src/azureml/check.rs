@@ -146,7 +146,8 @@ fn amounts(workload: &Workload, findings: &mut Findings<'_>) {
 
 fn weights(workload: &Workload, findings: &mut Findings<'_>) {
     let Some(source) = &workload.model.source else { return };
-    if let ModelUri::Azure { .. } = &source.uri {
+    let Some(uri) = source.places.one() else { return };
+    if let ModelUri::Azure { .. } = uri {
         let message =
             format!("below which folder of `{}` the weights appear is worth a look", source.mount_path);
         let help = "Azure mounts a model by its name and version; `az ml online-deployment get-logs` shows what the server finds";
@@ -156,7 +157,7 @@ fn weights(workload: &Workload, findings: &mut Findings<'_>) {
                 .adapt("model.credentials", "left out: the endpoint's identity reads the storage account");
         }
     } else {
-        let rule = format!("weights come from Azure's storage, not from `{}`", source.uri);
+        let rule = format!("weights come from Azure's storage, not from `{uri}`");
         let nearest = "copy them to a storage account and write its address, or let the image hold them";
         findings.refuse("model.uri", rule, nearest);
     }

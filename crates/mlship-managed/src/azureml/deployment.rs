@@ -145,12 +145,12 @@ pub(crate) fn deployment(
     let reason = "a container has no startup probe; requests wait until the readiness route answers";
     findings.decide("liveness_probe.initial_delay", format!("{delay} s"), reason);
     let content = Content {
-        model: source.map(|source| Model {
+        model: source.and_then(|source| source.places.one()).map(|uri| Model {
             name: workload.name.to_string(),
             // What is registered can't be changed: another address is another version.
-            version: format!("{:016x}", endpoints::digest(&source.uri.to_string())),
+            version: format!("{:016x}", endpoints::digest(&uri.to_string())),
             kind: "custom_model",
-            path: source.uri.to_string(),
+            path: uri.to_string(),
         }),
         model_mount_path: source.map(|source| source.mount_path.to_string()),
         environment: Environment {

@@ -28,7 +28,7 @@ pub(crate) struct Mount {
 /// Takes the download away where the weights lie in a bucket, are large, and need no key of their own.
 pub(crate) fn replace(workload: &mut Workload, findings: &mut Findings<'_>) -> Option<Mount> {
     let source = workload.model.source.as_ref()?;
-    let ModelUri::Gcs { bucket, path } = &source.uri else { return None };
+    let Some(ModelUri::Gcs { bucket, path }) = source.places.one() else { return None };
     let size = workload.model.size.as_ref().map_or(0, Quantity::bytes);
     // A download doubles the weights on a disk that holds ten GiB at most: from half of it on they are mounted.
     if pods::mib(size) * 2 < limits::AUTOPILOT_DISK.value

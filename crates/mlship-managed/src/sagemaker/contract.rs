@@ -120,8 +120,9 @@ fn started(workload: &Workload, findings: &mut Findings<'_>) {
 
 fn weights(workload: &Workload, findings: &mut Findings<'_>) -> Option<ModelDataSource> {
     let source = workload.model.source.as_ref()?;
-    let ModelUri::S3 { .. } = &source.uri else {
-        let rule = format!("SageMaker fetches weights from S3 alone, not from `{}`", source.uri);
+    let uri = source.places.one()?;
+    let ModelUri::S3 { .. } = uri else {
+        let rule = format!("SageMaker fetches weights from S3 alone, not from `{uri}`");
         findings.refuse(
             "model.uri",
             rule,
@@ -139,7 +140,7 @@ fn weights(workload: &Workload, findings: &mut Findings<'_>) -> Option<ModelData
     if source.credentials.is_some() {
         findings.adapt("model.credentials", "left out: the endpoint's role reads the bucket");
     }
-    let mut uri = source.uri.to_string();
+    let mut uri = uri.to_string();
     let is_archive = is_archive(&uri);
     if !is_archive && !uri.ends_with('/') {
         uri.push('/');

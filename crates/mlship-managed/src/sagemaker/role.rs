@@ -50,8 +50,8 @@ fn statements(workload: &Workload) -> Vec<Statement> {
     metrics.condition =
         BTreeMap::from([("StringEquals", BTreeMap::from([("cloudwatch:namespace", namespace)]))]);
     statements.push(metrics);
-    if let Some(source) = &workload.model.source {
-        statements.extend(bucket(&source.uri, &["s3:GetObject"]));
+    for place in workload.model.source.iter().flat_map(|source| source.places.all()) {
+        statements.extend(bucket(place.uri, &["s3:GetObject"]));
     }
     if let Some(output) = workload.targets.managed.sagemaker.output.as_ref().filter(|_| is_async(workload)) {
         statements.extend(bucket(output, &["s3:GetObject", "s3:PutObject"]));

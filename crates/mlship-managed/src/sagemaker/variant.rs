@@ -222,7 +222,9 @@ fn has_own_disk(machine: &str) -> bool {
 /// What lies on the disk, in GB: the weights with what the server writes, and an archive beside what was in it.
 fn volume_gb(workload: &Workload) -> u64 {
     let weights = workload.model.source.as_ref().and(workload.model.size.as_ref()).map_or(0, Quantity::bytes);
-    let archive = |source: &ModelSource| contract::is_archive(&source.uri.to_string());
+    let archive = |source: &ModelSource| {
+        source.places.all().iter().any(|place| contract::is_archive(&place.uri.to_string()))
+    };
     let unpacked = if workload.model.source.as_ref().is_some_and(archive) { weights } else { 0 };
     (workload.resources.ephemeral_storage.request.bytes().max(weights) + unpacked).div_ceil(1 << 30)
 }

@@ -113,7 +113,7 @@ pub(crate) fn upload(
         display_name: workload.name.to_string(),
         version_aliases: Vec::new(),
         labels,
-        artifact_uri: source.map(|source| source.uri.to_string()),
+        artifact_uri: source.and_then(|source| source.places.one()).map(ToString::to_string),
         container_spec,
     };
     // Another content is another version, though the image's tag be the same.

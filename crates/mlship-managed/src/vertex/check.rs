@@ -133,8 +133,9 @@ fn identity(workload: &Workload, findings: &mut Findings<'_>) {
 
 fn weights(workload: &Workload, findings: &mut Findings<'_>) {
     let Some(source) = &workload.model.source else { return };
-    let ModelUri::Gcs { .. } = &source.uri else {
-        let rule = format!("weights come from Cloud Storage, not from `{}`", source.uri);
+    let Some(uri) = source.places.one() else { return };
+    let ModelUri::Gcs { .. } = uri else {
+        let rule = format!("weights come from Cloud Storage, not from `{uri}`");
         let nearest = "copy them to a bucket and write `gs://BUCKET/FOLDER`, or let the image hold them";
         findings.refuse("model.uri", rule, nearest);
         return;

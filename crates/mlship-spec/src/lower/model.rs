@@ -3,12 +3,13 @@
 use crate::choices::AccessMode;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::field::Spanned;
 use crate::spec::forms::{ShortOr, value};
 use crate::spec::server::{Cache, Model as Written};
 use crate::values::names::DnsSubdomain;
 use crate::values::quantity::Quantity;
 use crate::values::uri::ModelUri;
-use crate::workload::{Model, ModelCache, ModelSource};
+use crate::workload::{Model, ModelCache, ModelSource, Places};
 
 use super::Pass;
 
@@ -64,24 +65,72 @@ impl Pass<'_> {
     }
 
     fn source(&mut self, written: &Written, size: Option<&Quantity>) -> Option<ModelSource> {
-        let Some(uri) = value(written.uri.as_ref()) else {
-            self.judge_without_uri(written);
+        let Some(places) = self.places(written) else {
+            if written.uris.is_none() {
+                self.judge_without_uri(written);
+            }
             return None;
         };
         let mount_path = value(written.path.as_ref()).unwrap_or_else(|| {
             self.decide("model.path", MODEL_FOLDER, "where KServe's runtimes look for a model");
             MODEL_FOLDER.parse().expect("the default folder is an absolute path")
         });
-        let downloaded = !matches!(uri, ModelUri::Pvc { .. } | ModelUri::Oci(_));
+        let downloaded = !places.one().is_some_and(is_mounted);
         if downloaded && size.is_none() && written.cache.is_none() {
-            self.warn_unknown_size();
+            self.warn_unknown_size(places.field());
         }
         Some(ModelSource {
             credentials: self.credentials(written, downloaded),
             cache: self.cache(written, size, downloaded),
             mount_path,
-            uri,
+            places,
         })
+    }
+
+    /// The places of the weights, where any is named.
+    fn places(&mut self, written: &Written) -> Option<Places> {
+        let Some(uris) = &written.uris else { return value(written.uri.as_ref()).map(Places::One) };
+        let span = self.span("model.uris");
+        if written.uri.is_some() {
+            self.refuse(
+                Diagnostic::error(
+                    &codes::CONFLICT,
+                    span,
+                    "`uri` is the one place of weights, and `uris` are several",
+                )
+                .related(self.span("model.uri"), "the one place")
+                .help("give the one a name and put it into `uris`, or take one of the two away"),
+            );
+        }
+        if uris.value.0.is_empty() {
+            let help = "for example `uris: {churn: s3://models/churn/v3, fraud: s3://models/fraud/v7}`";
+            self.refuse(Diagnostic::error(&codes::INVALID_VALUE, span, "no model is named").help(help));
+            return None;
+        }
+        for (_, uri) in &uris.value.0 {
+            self.judge_folder(uri);
+        }
+        Some(Places::Several(super::pairs(Some(uris))))
+    }
+
+    /// Volumes and images are mounted whole, and a mount in the folder of the downloads, which the server can't
+    /// change, is one that the container runtime can't make. On KServe a claim loses its path besides (`SubPath` in
+    /// <https://github.com/kserve/kserve/blob/v0.20.0/pkg/webhook/admission/pod/storage_initializer_injector.go>).
+    fn judge_folder(&mut self, uri: &Spanned<ModelUri>) {
+        let (what, instead) = match &uri.value {
+            ModelUri::Pvc { .. } => ("volume", "`uri: pvc://claim/folder`"),
+            ModelUri::Oci(_) => ("image", "`uri: oci://image`"),
+            ModelUri::S3 { .. }
+            | ModelUri::Gcs { .. }
+            | ModelUri::HuggingFace { .. }
+            | ModelUri::Azure { .. }
+            | ModelUri::Https(_)
+            | ModelUri::Http(_) => return,
+        };
+        let message =
+            format!("the {what} would be mounted, and what `model.uris` names is downloaded into one folder");
+        let help = format!("put each model into a folder of one {what}, and write {instead} for all of them");
+        self.refuse(Diagnostic::error(&codes::CONFLICT, uri.span, message).help(help));
     }
 
     /// Without a `uri` nothing is downloaded or mounted, so settings of that mean nothing.
@@ -104,8 +153,8 @@ impl Pass<'_> {
         }
     }
 
-    fn warn_unknown_size(&mut self) {
-        let span = self.span("model.uri");
+    fn warn_unknown_size(&mut self, field: &str) {
+        let span = self.span(field);
         self.findings.push(
             Diagnostic::warning(
                 &codes::UNKNOWN_MODEL_SIZE,
@@ -200,4 +249,9 @@ impl Pass<'_> {
 /// Bytes in MiB, rounded up.
 pub(super) fn mebibytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)
+}
+
+/// Whether weights are mounted as they are, not downloaded.
+pub(super) fn is_mounted(uri: &ModelUri) -> bool {
+    matches!(uri, ModelUri::Pvc { .. } | ModelUri::Oci(_))
 }

@@ -10,11 +10,10 @@ use crate::spec::resources::{Amount as Written, GpuFields, Resources as WrittenR
 use crate::values::names::ResourceName;
 use crate::values::quantity::Quantity;
 use crate::values::quoted;
-use crate::values::uri::ModelUri;
 use crate::workload::{Amount, Gpu, Model, Resources};
 
 use super::Pass;
-use super::model::mebibytes;
+use super::model::{is_mounted, mebibytes};
 
 /// Bytes of /dev/shm for each of several GPUs.
 const SHARED_BYTES_PER_GPU: u64 = 2 << 30;
@@ -87,7 +86,7 @@ impl Pass<'_> {
         let gibibyte = Quantity::from_gib(1);
         let request = request.or_else(|| limit.clone()).unwrap_or_else(|| {
             let download = match &model.source {
-                Some(source) if source.cache.is_none() && !is_mounted(&source.uri) => {
+                Some(source) if source.cache.is_none() && !source.places.one().is_some_and(is_mounted) => {
                     model.size.clone().unwrap_or_else(|| Quantity::from_gib(10))
                 }
                 _ => Quantity::from_bytes(0),
@@ -280,10 +279,6 @@ impl Pass<'_> {
         );
         Some(size)
     }
-}
-
-fn is_mounted(uri: &ModelUri) -> bool {
-    matches!(uri, ModelUri::Pvc { .. } | ModelUri::Oci(_))
 }
 
 fn nvidia() -> ResourceName {

@@ -10,8 +10,8 @@ use crate::values::duration::Seconds;
 use crate::values::identity::{AwsRoleArn, AzureClientId, GcpServiceAccount};
 use crate::values::image::ImageReference;
 use crate::values::names::{
-    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, Hostname, LabelKey, LabelValue, PortName,
-    SecretKey, ServiceName,
+    AnnotationKey, DnsLabel, DnsSubdomain, EnvName, HeaderName, Hostname, LabelKey, LabelValue, ModelName,
+    PortName, SecretKey, ServiceName,
 };
 use crate::values::numbers::{IntOrPercent, Percent, Port};
 use crate::values::path::{AbsolutePath, HttpPath};
@@ -56,6 +56,7 @@ decode_text!(
     ImageReference,
     LabelKey,
     LabelValue,
+    ModelName,
     ModelUri,
     PortName,
     SecretKey,

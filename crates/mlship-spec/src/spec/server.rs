@@ -5,7 +5,7 @@ use crate::field::{Count, Pairs, Spanned, Word};
 use crate::spec_struct;
 use crate::values::duration::Seconds;
 use crate::values::image::ImageReference;
-use crate::values::names::{DnsSubdomain, EnvName, PortName, SecretKey};
+use crate::values::names::{DnsSubdomain, EnvName, ModelName, PortName, SecretKey};
 use crate::values::numbers::Port;
 use crate::values::path::{AbsolutePath, HttpPath};
 use crate::values::quantity::Quantity;
@@ -132,7 +132,12 @@ spec_struct! {
             default: "the image holds it",
             becomes: "an init container that downloads it, a read-only claim (pvc) or an image volume (oci)"
         }
-        /// Its size on disk.
+        /// Several models of one server, or a model and its adapters: where each lies, by name.
+        "uris" uris: Pairs<ModelName, ModelUri> {
+            default: "none: `model.uri` says where the one model lies",
+            becomes: "a folder of each name in `model.path`, downloaded by one init container; storageUris on KServe"
+        }
+        /// Its size on disk, or that of all together.
         "size" size: Quantity {
             default: "not known; 10Gi of disk is reserved for a download",
             becomes: "ephemeral storage, memory and the estimate of the load time"

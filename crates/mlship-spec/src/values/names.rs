@@ -119,6 +119,19 @@ checked_text! {
 }
 
 checked_text! {
+    /// The name of a model of a server that has several, which is the name of its folder too.
+    ///
+    /// What Triton and MLServer take from a folder's name and put into the addresses of the Open Inference Protocol
+    /// without escaping it (<https://github.com/triton-inference-server/server/blob/v2.61.0/docs/user_guide/model_repository.md>,
+    /// <https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md>). As long
+    /// as a label, so that KServe's limit of 255 on a path is not met.
+    ModelName checked by check_model_name,
+    expects: "letters, digits, `-`, `_` and single `.`, starting and ending with a letter or digit, at most 63 characters",
+    pattern: Some(r"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"),
+    example: "churn",
+}
+
+checked_text! {
     /// The name of an HTTP header, without the signs that no header in use has
     /// (<https://www.rfc-editor.org/rfc/rfc9110#section-5.1>).
     HeaderName checked by check_header_name,
@@ -264,6 +277,10 @@ fn check_port_name(text: &str) -> Result<(), Invalid> {
 
 fn check_secret_key(text: &str) -> Result<(), Invalid> {
     judge::<SecretKey>(text, "a key of a Secret or ConfigMap", rules::secret_key, nearest::secret_key)
+}
+
+fn check_model_name(text: &str) -> Result<(), Invalid> {
+    judge::<ModelName>(text, "the name of a model", rules::model_name, nearest::model_name)
 }
 
 fn check_header_name(text: &str) -> Result<(), Invalid> {

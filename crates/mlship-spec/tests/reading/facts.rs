@@ -129,7 +129,9 @@ fn model(model: &Model) -> String {
         let _ = write!(line, ", {size}");
     }
     if let Some(source) = &model.source {
-        let _ = write!(line, ", {} at {}", source.uri, source.mount_path);
+        for place in source.places.all() {
+            let _ = write!(line, ", {} at {}", place.uri, place.folder(source.mount_path.as_str()));
+        }
         if let Some(credentials) = &source.credentials {
             let _ = write!(line, " with {credentials}");
         }

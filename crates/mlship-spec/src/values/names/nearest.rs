@@ -44,6 +44,12 @@ pub(super) fn label_value(text: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
+pub(super) fn model_name(text: &str) -> Option<String> {
+    let parts: Vec<_> =
+        label_value(text)?.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    Some(parts.join("."))
+}
+
 pub(super) fn env_name(text: &str) -> Option<String> {
     let name = plain(text, '_', |c| matches!(c, '_' | '.'))?;
     let digit_first = name.starts_with(|first: char| first.is_ascii_digit());

@@ -84,6 +84,11 @@ pub(super) fn secret_key(text: &str) -> Option<String> {
         .or_else(|| like_a_path(text))
 }
 
+pub(super) fn model_name(text: &str) -> Option<String> {
+    // KServe refuses a path with `..` anywhere in it.
+    label_name(text).or_else(|| text.contains("..").then(|| "it has `..`".to_owned()))
+}
+
 pub(super) fn header_name(text: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     stray(text, allowed, "a letter, digit, `-` or `_`")

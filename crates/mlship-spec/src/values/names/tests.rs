@@ -245,3 +245,18 @@ fn suffixed_names_fit_and_differ() {
         assert_ne!(name, label(&other).suffixed(&label(suffix)));
     }
 }
+
+#[test]
+fn model_name() {
+    accepts::<ModelName>(&["a", "churn", "Llama-3.1_8B", "densenet_onnx", "0", &"a".repeat(63)]);
+    refuses::<ModelName>(&["", "-a", "_a", "a.", "a..b", "a/b", "a b", "é", &"a".repeat(64)]);
+    refuses::<ModelName>(&PATHS);
+    explains::<ModelName>(&[
+        (
+            "Qwen/Qwen3",
+            "`Qwen/Qwen3` is not the name of a model: `/` is not a letter, digit, `-`, `_` or `.`",
+            "write `Qwen-Qwen3`",
+        ),
+        ("v1..2", "`v1..2` is not the name of a model: it has `..`", "write `v1.2`"),
+    ]);
+}
