@@ -11,6 +11,7 @@ use mlship_spec::diagnostic::Diagnostic;
 use mlship_spec::fidelity::Answers;
 use mlship_spec::profile::Profile;
 use mlship_spec::target::{Bundle, Document, Emitted, File, Target};
+use mlship_spec::values::names::AnnotationKey;
 use mlship_spec::workload::{Exposure, Places, Workload};
 use serde_json::{Map, Value};
 
@@ -26,6 +27,9 @@ const LONGEST_RELEASE_NAME: usize = 53;
 
 /// The annotation by which Helm knows a hook.
 const HOOK: &str = "helm.sh/hook";
+
+/// The annotation by which the chart's pods change with their files.
+const SUM: &str = "checksum/config";
 
 /// Where namespaces are not written, everything goes there.
 const DEFAULT_NAMESPACE: &str = "default";
@@ -86,7 +90,7 @@ impl Target for HelmTarget {
     fn emit(&self, workload: &Workload) -> Result<Emitted, Vec<Diagnostic>> {
         let Notes { mut refusals, warnings, adapted, decisions } = notes(workload);
         refusals.extend(refuse_long_name(workload));
-        refusals.extend(refuse_hooks(workload));
+        refusals.extend(refuse_annotations(workload));
         refusals.extend(refuse_several_places(workload));
         if !refusals.is_empty() {
             return Err(refusals);
@@ -204,20 +208,27 @@ fn refuse_long_name(workload: &Workload) -> Option<Diagnostic> {
     })
 }
 
-/// Refuses the annotation that makes hooks of objects: Helm would not keep them in the release, so that no upgrade
-/// changes and no uninstallation removes them (<https://helm.sh/docs/topics/charts_hooks/>, 2026-11).
-fn refuse_hooks(workload: &Workload) -> Vec<Diagnostic> {
+/// Refuses annotations that are not the user's in a chart: the one that makes hooks of objects, which Helm would not
+/// keep in the release, so that no upgrade changes and no uninstallation removes them
+/// (<https://helm.sh/docs/topics/charts_hooks/>, 2026-11), and the sum of the files that the chart writes itself.
+fn refuse_annotations(workload: &Workload) -> Vec<Diagnostic> {
     let of_all = workload.annotations.keys().map(|key| ("annotations", key));
     let of_the_way_in = match &workload.exposure {
         Exposure::Internal => None,
         Exposure::Ingress { route, .. } | Exposure::Gateway { route, .. } => Some(route.annotations.keys()),
     };
     let of_the_way_in = of_the_way_in.into_iter().flatten().map(|key| ("expose.annotations", key));
-    let hooks = of_all.chain(of_the_way_in).filter(|(_, key)| key.as_str() == HOOK);
-    let refuse = |(field, key)| {
-        let message = format!("`{key}` makes hooks of objects, which are no part of a release");
-        Diagnostic::error(&codes::NOT_ON_TARGET, workload.span(&format!("{field}.{key}")), message)
-            .help("leave the annotation out")
+    let refuse = |(field, key): (&str, &AnnotationKey)| -> Option<Diagnostic> {
+        let message = match key.as_str() {
+            HOOK => format!("`{key}` makes hooks of objects, which are no part of a release"),
+            SUM if field == "annotations" && workload.config.is_some() => {
+                format!("the chart writes `{key}` on pods itself, so that they start again with new files")
+            }
+            _ => return None,
+        };
+        let refused =
+            Diagnostic::error(&codes::NOT_ON_TARGET, workload.span(&format!("{field}.{key}")), message);
+        Some(refused.help("leave the annotation out"))
     };
-    hooks.map(refuse).collect()
+    of_all.chain(of_the_way_in).filter_map(refuse).collect()
 }

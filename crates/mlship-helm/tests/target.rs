@@ -159,6 +159,18 @@ fn annotations_that_take_objects_out_of_the_release_are_refused_at_their_places(
 }
 
 #[test]
+fn the_sum_of_files_that_the_chart_writes_itself_is_refused() {
+    let annotated = "annotations: {checksum/config: abc}\n";
+    let files = "config: {path: /etc/churn, files: {a.txt: b}}\n";
+    assert!(HelmTarget::values().emit(&workload(&format!("{SPEC}{annotated}"))).is_ok());
+    let refusals = HelmTarget::values().emit(&workload(&format!("{SPEC}{annotated}{files}")));
+    let refusals = refusals.expect_err("the target refuses it");
+    assert_eq!(refusals.len(), 1, "{refusals:?}");
+    assert!(refusals[0].message.contains("`checksum/config`"), "{}", refusals[0].message);
+    assert!(refusals[0].span.is_some());
+}
+
+#[test]
 fn of_all_files_the_values_alone_are_settings_so_that_they_can_be_piped_on() {
     let scaled = "replicas: {min: 1, max: 4}\nautoscale: {on: concurrency, target: 4, metric: inflight}\n";
     let spec = SPEC.replace("replicas: 2\n", scaled);
