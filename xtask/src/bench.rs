@@ -13,6 +13,14 @@ use crate::{Error, Result};
 /// Runs of a short command; the median is reported.
 const RUNS: usize = 41;
 
+/// What else is measured of the churn predictor.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("`mlship render --target kserve`", &["render", "--target", "kserve"]),
+    ("`mlship decide`", &["decide"]),
+    ("`mlship plan`, for the target that `decide` names", &["plan"]),
+    ("`mlship plan --target kubernetes`", &["plan", "--target", "kubernetes"]),
+];
+
 /// What one command took.
 #[derive(Clone, Copy, Debug)]
 struct Measured {
@@ -40,6 +48,9 @@ pub fn run() -> Result<String> {
         );
     }
     by_chart(&mut table, &mlship, &spec, folder.path())?;
+    for (what, arguments) in COMMANDS {
+        row(&mut table, what, measure(Command::new(&mlship).args(*arguments).arg("-f").arg(&spec))?);
+    }
     for count in [1_000, 10_000] {
         let (time, memory) = many(&mlship, &spec, folder.path(), count)?;
         let what = format!("`mlship render -o`, {count} specs of a folder ({memory} MiB at the most)");

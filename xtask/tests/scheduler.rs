@@ -26,6 +26,10 @@ use xtask::tools::Tool;
 /// These cases are compared; others with `MLSHIP_SCHEDULER_CASES`, as `1000..2000,17`.
 const CASES: &str = "0..400";
 
+/// So many times more a case is tried that went another way than predicted: whether a pod is tried again while those
+/// in its way still end depends on how busy the machine is for some seconds, and so for one repetition too.
+const REPETITIONS: u32 = 9;
+
 /// The scheduler's timing is a part of what is compared, so nothing else should run beside it.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -63,8 +67,8 @@ fn the_simulation_says_what_the_scheduler_says() {
         if seen == expected {
             continue;
         }
-        // What the real scheduler does not do twice hangs on its threads' timing.
-        if real.outcome(&case, &expected).as_ref() == Some(&seen) {
+        // What the real scheduler does not do every time hangs on its threads' timing.
+        if (0..REPETITIONS).all(|_| real.outcome(&case, &expected).as_ref() == Some(&seen)) {
             eprintln!("seed {seed}:\n  simulated {expected:#?}\n  real {seen:#?}");
             different.push(seed);
         } else {
