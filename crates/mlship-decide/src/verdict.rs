@@ -269,7 +269,7 @@ impl<'a> Judge<'a> {
         // would gain by being refused.
         let almost = if fit.refusals.is_empty() { None } else { self.almost(number, round, less) };
         let view = match &almost {
-            Some(almost) => View { own_nodes: almost.own_nodes, ..View::of(&almost.fit, profile, round) },
+            Some(almost) => almost.view(profile, round),
             None => View::of(&fit, profile, round),
         };
         // Less than what was asked for has another price, which counts and is not shown as the service's own.
@@ -294,10 +294,7 @@ impl<'a> Judge<'a> {
     /// look better than it would be. Where that is not enough, with no more than prices depend on.
     fn almost(&self, number: usize, round: &Round<'_>, less: &[Less]) -> Option<Almost> {
         let profile = self.fitting.targets()[number].profile();
-        let score = |almost: &Almost| {
-            let view = View { own_nodes: almost.own_nodes, ..View::of(&almost.fit, profile, round) };
-            (0..RULES.len()).map(|rule| self.effect(number, rule, &view, round)).sum::<i32>()
-        };
+        let score = |almost: &Almost| self.score(number, &almost.view(profile, round), round);
         let to_be_had = |less: &Less| {
             let fit = self.is_to_be_had(number, round, less.asked)?;
             Some(Almost { fit, own_nodes: less.own_nodes })
@@ -355,8 +352,13 @@ impl<'a> Judge<'a> {
             return None;
         }
         let view = View::of(&fit, profile, round);
-        let hundredths = (0..RULES.len()).map(|rule| self.effect(number, rule, &view, round)).sum();
+        let hundredths = self.score(number, &view, round);
         Some(Place { hundredths, busy: view.monthly.busy, kind: profile.kind, target: target.name() })
+    }
+
+    /// The score of a target, in hundredths of points.
+    fn score(&self, number: usize, view: &View<'_>, round: &Round<'_>) -> i32 {
+        (0..RULES.len()).map(|rule| self.effect(number, rule, view, round)).sum()
     }
 
     /// What a rule adds to the score of a target.
@@ -404,6 +406,12 @@ struct Less {
 struct Almost {
     fit: Arc<Fit>,
     own_nodes: Option<f64>,
+}
+
+impl Almost {
+    fn view<'a>(&'a self, profile: &Profile, round: &Round<'a>) -> View<'a> {
+        View { own_nodes: self.own_nodes, ..View::of(&self.fit, profile, round) }
+    }
 }
 
 /// Where a target stands among others.
